@@ -1,0 +1,1 @@
+"""What the desktop around Approver is like: places, autostart, one instance. No Qt."""
