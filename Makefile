@@ -1,0 +1,43 @@
+# One command each. `make run` and `make test` set up what they need first, and do that fast when nothing changed.
+.PHONY: run demo setup setup-test test check tests desktop-tests own-coverage bench screenshots clean
+PYTHON_IN_ENVIRONMENT := .venv/bin/python
+DESKTOP := tests/tools/with_desktop
+
+run: setup  ## start the app (ARGS="serve" and the like pass on)
+	.venv/bin/approver $(ARGS)
+
+demo: setup  ## see it work: a small server, a scripted agent and one question for you
+	.venv/bin/approver demo
+
+setup:
+	@packaging/setup.sh run
+
+setup-test:
+	@packaging/setup.sh test
+
+test: check tests desktop-tests own-coverage  ## everything that has to hold
+
+check: setup-test  ## form, lint, types, who imports whom: fast, no test runs
+	$(PYTHON_IN_ENVIRONMENT) -m ruff format --check .
+	$(PYTHON_IN_ENVIRONMENT) -m ruff check .
+	$(PYTHON_IN_ENVIRONMENT) -m mypy
+	.venv/bin/lint-imports
+
+tests: setup-test  ## the tests that need no screen
+	$(PYTHON_IN_ENVIRONMENT) -m pytest
+
+desktop-tests: setup-test  ## the tests that need a window manager, a tray, notifications and a keyring
+	$(DESKTOP) $(PYTHON_IN_ENVIRONMENT) -m pytest -m desktop
+
+own-coverage: setup-test  ## policy/ and the gate: every branch, by their own tests
+	$(PYTHON_IN_ENVIRONMENT) tests/tools/own_coverage.py
+
+bench: setup-test  ## what Approver adds to a call, against the bare server
+	$(PYTHON_IN_ENVIRONMENT) tests/tools/bench_stdio.py
+
+screenshots: setup-test  ## take the pictures of the README anew
+	$(DESKTOP) $(PYTHON_IN_ENVIRONMENT) tests/tools/screenshots.py
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage* *.egg-info
+	find approver tests -name __pycache__ -type d -prune -exec rm -rf {} +
