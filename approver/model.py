@@ -65,7 +65,9 @@ class Caller:
     grant: str
     server: str
     client: str
-    """What the client calls itself (`clientInfo.name`), or the label it was launched with. Untrusted text."""
+    """Whom to name to the person: the label it was launched with, or what it calls itself. Untrusted text."""
+    client_name: str = ""
+    """What the client calls itself (`clientInfo.name`): how long it waits is known by that. Untrusted text."""
     pid: int | None = None
     """The process that launched the shim: the client, or a wrapper of it."""
 
@@ -142,6 +144,8 @@ class Answer:
     """What the person wrote for the agent."""
     shown: str = ""
     """SHA-256, hex, of the text the person had before them."""
+    detail: str = ""
+    """JSON text for the log: the process that answered, its terminal and its ancestors, where it was no window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,3 +231,39 @@ class Entry:
     """Seconds the upstream took."""
     detail: str = ""
     """JSON text: anything else worth keeping (the answering process, what was refused)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StdioServer:
+    """An MCP server that Approver starts and speaks to over its standard input and output."""
+
+    name: str
+    command: str
+    args: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    """Laid over the login environment; `${keyring:NAME}` in a value stands for a secret."""
+    cwd: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HttpServer:
+    """An MCP server that somebody else runs, reached over streamable HTTP."""
+
+    name: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Sent with every request; `${keyring:NAME}` in a value stands for a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One client's access to one server."""
+
+    name: str
+    server: str
+    policy: str | None = None
+    """The policy it is judged by; None: the one with the server's name."""
+    token_sha256: str | None = None
+    """What the client's HTTP token hashes to, hex; None: no token admits it."""
+    created: str = ""
+    """When, as ISO 8601 text."""
