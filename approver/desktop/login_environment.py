@@ -132,7 +132,7 @@ async def _ask_shell(shell: str, own: Mapping[str, str]) -> dict[str, str]:
     finally:
         _end_group(process.pid)
         # first, since newer Pythons wait for the pipe as well, which a job that was left behind may hold for ever
-        process._transport.close()  # type: ignore[attr-defined]
+        process._transport.close()  # type: ignore[attr-defined]  # asyncio has no public way to let go of the pipe
         await process.wait()
 
 

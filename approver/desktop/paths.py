@@ -1,7 +1,7 @@
 """Where Approver keeps its files: the one place that knows, asked by the engine, the commands and the shim alike.
 
-`APPROVER_HOME` puts `config/`, `data/` and `run/` under one folder; otherwise each system's own places are used (on
-Linux the XDG ones, spelled out here so that the shim needs nothing but the standard library). The answer must be the
+`APPROVER_HOME` puts `config/`, `data/` and `run/` under one folder; otherwise each system's own places are used, those
+that platformdirs names, spelled out here because the shim has nothing but the standard library. The answer must be the
 same in every process of the person, and clients start servers with a thinned-out environment: so the run folder is also
 found without `XDG_RUNTIME_DIR`, and never depends on `TMPDIR`.
 """
@@ -38,10 +38,10 @@ class Paths:
         home = os.environ.get("APPROVER_HOME")
         if home:
             return cls.under(Path(home).expanduser().absolute())
-        if sys.platform in ("win32", "darwin"):
-            from platformdirs import user_data_dir  # not on Linux, where the shim must start without it
-
-            return cls.under(Path(user_data_dir("approver", appauthor=False)))
+        if sys.platform == "darwin":
+            return cls.under(Path.home() / "Library" / "Application Support" / "approver")
+        if sys.platform == "win32":
+            return cls.under(Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "approver")
         data = _xdg("XDG_DATA_HOME", ".local/share")
         return cls(config=_xdg("XDG_CONFIG_HOME", ".config"), data=data, run=_xdg_run() or data / "run")
 

@@ -105,7 +105,9 @@ def test_the_windows_variant_locks_beyond_the_process_id(path: Path, monkeypatch
         taken.append(True)
 
     monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setitem(sys.modules, "msvcrt", types.SimpleNamespace(locking=locking, LK_NBLCK=2))  # type: ignore[arg-type]
+    fake = types.ModuleType("msvcrt")
+    fake.__dict__.update(locking=locking, LK_NBLCK=2)
+    monkeypatch.setitem(sys.modules, "msvcrt", fake)
     assert lock_module.__file__ is not None
     spec = importlib.util.spec_from_file_location("windows_lock", lock_module.__file__)
     assert spec is not None and spec.loader is not None

@@ -5,6 +5,8 @@ import stat
 import sys
 from pathlib import Path
 
+import platformdirs.macos
+import platformdirs.unix
 import pytest
 
 from approver.desktop import paths as paths_module
@@ -79,6 +81,18 @@ def test_other_systems_keep_the_three_folders_apart(monkeypatch: pytest.MonkeyPa
     found = Paths.from_environment()
     assert found.config.parent == found.data.parent == found.run.parent
     assert found.config.parent.name == "approver"
+
+
+def test_the_places_are_those_that_platformdirs_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    linux, mac = platformdirs.unix.Unix("approver"), platformdirs.macos.MacOS("approver")
+    monkeypatch.setattr(sys, "platform", "linux")
+    found = Paths.from_environment()
+    assert (found.config, found.data) == (linux.user_config_path, linux.user_data_path)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert Paths.from_environment().data == mac.user_data_path / "data"
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "Local"))
+    assert Paths.from_environment().data == tmp_path / "Local" / "approver" / "data"
 
 
 def test_a_socket_path_that_is_too_long_moves_to_a_short_folder(tmp_path: Path) -> None:
