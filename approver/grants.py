@@ -1,0 +1,91 @@
+"""The grants in `config/grants.json`: which client may use which server, and what proves that it is that client.
+
+Text goes in; grants and a sentence for every mistake come out. A token is random and shown once; the file holds its
+hash only, so that reading the file admits nobody.
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+from approver.model import LOCAL_GRANT, Grant
+from approver.own_files import Unreadable, parse_json
+from approver.servers import name_mistake
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def new_token() -> str:
+    """Make a token nobody can guess."""
+    return f"approver_{secrets.token_urlsafe(32)}"
+
+
+def token_digest(token: str) -> str:
+    """Hash a token as the file holds it. A plain hash will do: there is nothing to guess in 256 random bits."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def parse_grants(text: str) -> tuple[tuple[Grant, ...], tuple[str, ...]]:
+    """Read the file's text; return the grants without mistakes, and a sentence for each mistake."""
+    try:
+        document = parse_json(text)
+    except Unreadable as fault:
+        return (), (str(fault),)
+    if not isinstance(document, list):
+        return (), ("the file must be a list of grants.",)
+    grants: dict[str, Grant] = {}
+    mistakes: list[str] = []
+    for place, entry in enumerate(document, start=1):
+        found = [*_mistakes(entry)]
+        if not found and entry["name"] in grants:
+            found = [f'the name "{entry["name"]}" stands twice']
+        mistakes += (f"grant {place}: {mistake}." for mistake in found)
+        if not found:
+            grants[entry["name"]] = _grant(entry)
+    return tuple(grants.values()), tuple(mistakes)
+
+
+def entry_of(grant: Grant) -> dict[str, Any]:
+    """Write a grant as an entry."""
+    return {
+        "name": grant.name,
+        "server": grant.server,
+        "policy": grant.policy,
+        "token_sha256": grant.token_sha256,
+        "created": grant.created,
+    }
+
+
+def grant_name_mistake(name: str) -> str | None:
+    """Say why a grant cannot have this name; None: it can."""
+    if name == LOCAL_GRANT:
+        return f'"{LOCAL_GRANT}" means the clients on this machine that name no grant; choose another name'
+    return name_mistake(name)
+
+
+def _grant(entry: dict[str, Any]) -> Grant:
+    return Grant(
+        name=entry["name"],
+        server=entry["server"],
+        policy=entry.get("policy"),
+        token_sha256=entry.get("token_sha256"),
+        created=entry.get("created") or "",
+    )
+
+
+def _mistakes(entry: Any) -> Iterator[str]:
+    if not isinstance(entry, dict):
+        yield "must be an object with a name and a server"
+        return
+    for key in ("name", "server"):
+        if not isinstance(entry.get(key), str):
+            yield f"{key} must be text"
+        elif mistake := (grant_name_mistake if key == "name" else name_mistake)(entry[key]):
+            yield f"{key}: {mistake}"
+    for key in ("policy", "token_sha256", "created"):
+        if not isinstance(entry.get(key), str | None):
+            yield f"{key} must be text or null"
+    if isinstance(entry.get("token_sha256"), str) and not _DIGEST.fullmatch(entry["token_sha256"]):
+        yield "token_sha256 must be 64 hexadecimal digits in lower case"

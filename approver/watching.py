@@ -1,0 +1,83 @@
+"""Watches `config/`, so that an edit applies to the next call.
+
+The system tells of changes at once; every few seconds the files are looked at all the same, because it tells nothing
+of files behind links or on network drives, nor of a folder that was replaced by another. Changes come in, the
+configuration is refreshed in a thread, and `changed` is called on the loop that runs `watch`.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from watchfiles import awatch
+
+from approver.configuration import Configuration, Snapshot
+
+log = logging.getLogger(__name__)
+
+_QUIET_MILLISECONDS = 40
+"""An editor's save is several changes (a new file, a rename); they are looked at together, once this long is quiet."""
+_LONGEST_MILLISECONDS = 200
+"""But no later than this after the first."""
+_LOOK_MILLISECONDS = 2000
+"""How often the files are looked at unasked."""
+_ABSENT_SECONDS = 0.2
+"""How often a folder that is gone is looked for."""
+
+
+async def watch(folder: Path, configuration: Configuration, changed: Callable[[Snapshot], None]) -> None:
+    """Refresh the configuration when its folder changes and call `changed` with each new state, until cancelled."""
+    while True:
+        await _refresh(configuration, changed)
+        watched = _identity(folder)
+        if watched is None:
+            await asyncio.sleep(_ABSENT_SECONDS)
+            continue
+        try:
+            await _follow(folder, watched, configuration, changed)
+        except OSError as fault:  # the folder went away as we looked, or the system has no watches left
+            log.warning("%s cannot be watched (%s); looking again", folder, fault)
+            await asyncio.sleep(_ABSENT_SECONDS)
+
+
+async def _follow(
+    folder: Path, watched: tuple[int, int], configuration: Configuration, changed: Callable[[Snapshot], None]
+) -> None:
+    """Follow one folder for as long as it stands at its path."""
+    async for _ in awatch(
+        folder,
+        watch_filter=None,
+        step=_QUIET_MILLISECONDS,
+        debounce=_LONGEST_MILLISECONDS,
+        rust_timeout=_LOOK_MILLISECONDS,
+        yield_on_timeout=True,
+        ignore_permission_denied=True,
+    ):
+        await _refresh(configuration, changed)
+        if _identity(folder) != watched:
+            return
+
+
+async def _refresh(configuration: Configuration, changed: Callable[[Snapshot], None]) -> None:
+    before = configuration.snapshot
+    await asyncio.to_thread(configuration.refresh)
+    if configuration.snapshot != before:
+        for problem in set(configuration.problems) - set(before.problems):
+            log.warning("%s", problem)
+        changed(configuration.snapshot)
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Which folder stands at the path; `policies` counts with it, which may be replaced as well."""
+    try:
+        return folder.stat().st_ino, _inode(folder / "policies")
+    except OSError:
+        return None
+
+
+def _inode(folder: Path) -> int:
+    try:
+        return folder.stat().st_ino
+    except OSError:
+        return 0
