@@ -1,0 +1,158 @@
+"""What commands may ask of a running engine over its socket: the same queue that the windows show.
+
+`approve` is refused to agents: see `desktop/ancestry.py` and docs/threat-model.md. `deny` always works.
+"""
+
+import logging
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from approver.approvals.presentation import present
+from approver.approvals.queue import NotWaiting
+from approver.desktop.ancestry import CannotTell, Process, lineage, why_refused
+from approver.masking import mask_arguments
+from approver.model import Answer, AnswerKind, PendingQuestion
+from approver.proxy import jsonrpc
+from approver.proxy.local_front import Peer
+from approver.settings import CommandLineAnswers
+
+if TYPE_CHECKING:
+    from approver.engine import Engine
+
+log = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """A command is not carried out; the message says why."""
+
+
+class Control:
+    """Carries out commands; each returns a JSON object with `ok` and, where not, `error`."""
+
+    def __init__(self, engine: "Engine") -> None:
+        self._engine = engine
+        self._commands = {
+            "pending": self._pending,
+            "approve": self._approve,
+            "deny": self._deny,
+            "panic": self._panic,
+            "resume": self._resume,
+            "state": self._state,
+            "quit": self._quit,
+        }
+
+    async def run(self, command: str, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        """Carry out one command for the process at the other end."""
+        known = self._commands.get(command)
+        if known is None:
+            return {"ok": False, "error": f"This Approver knows no command {command!r}."}
+        try:
+            return {"ok": True, **known(arguments, peer)}
+        except (Refused, NotWaiting, CannotTell) as fault:
+            return {"ok": False, "error": str(fault)}
+
+    def _pending(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        return {"pending": [_as_json(question) for question in self._engine.pending()]}
+
+    def _approve(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        allowed = self._engine.settings.answers.command_line
+        if allowed is CommandLineAnswers.NEVER:
+            raise Refused('The settings forbid it (answers.command_line = "never"). Answer in Approver\'s window.')
+        if allowed is CommandLineAnswers.WITHOUT_WINDOWS and self._engine.has_windows:
+            raise Refused(
+                "Approver's windows are open: answer there. "
+                '(The setting answers.command_line = "always" allows it here as well.)'
+            )
+        chain = self._lineage(peer)
+        if refusal := why_refused(chain, self._engine.client_processes):
+            self._engine.notice("refused", f"approver approve was refused: {refusal} ({_described(chain)})")
+            self._engine.commit()
+            raise Refused(refusal)
+        return self._answer(AnswerKind.ALLOW, arguments, chain)
+
+    def _deny(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        try:
+            chain = self._lineage(peer)
+        except CannotTell:
+            chain = ()
+        return self._answer(AnswerKind.DENY, arguments, chain)
+
+    def _lineage(self, peer: Peer) -> tuple[Process, ...]:
+        if peer.pid is None:
+            raise CannotTell("This system does not say which process asks. Answer in Approver's window.")
+        return lineage(peer.pid)
+
+    def _answer(self, kind: AnswerKind, arguments: dict[str, Any], chain: tuple[Process, ...]) -> dict[str, Any]:
+        wanted = str(arguments.get("id", ""))
+        question = next((one for one in self._engine.pending() if one.id == wanted), None)
+        if question is None:
+            raise NotWaiting(f"No call with the id {wanted!r} is waiting. See: approver pending.")
+        shown = present(question).digest
+        if kind is AnswerKind.ALLOW and arguments.get("shown") not in (None, shown):
+            raise Refused("The call on view has changed since it was shown. Look again: approver pending.")
+        reason = str(arguments.get("reason") or "")
+        answer = Answer(kind, "terminal", reason, shown=shown, detail=_detail(chain))
+        self._engine.answer(wanted, answer)
+        return {"id": wanted, "answer": kind.value}
+
+    def _panic(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        seconds = arguments.get("seconds")
+        self._engine.panic(float(seconds) if isinstance(seconds, int | float) else None, by="terminal")
+        return {}
+
+    def _resume(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        if refusal := why_refused(self._lineage(peer), self._engine.client_processes):
+            raise Refused(refusal)
+        self._engine.resume(by="terminal")
+        return {}
+
+    def _state(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        state = self._engine.state()
+        return {
+            "panic": state.panic,
+            "panic_until": state.panic_until,
+            "problems": list(state.problems),
+            "clients": state.clients,
+            "pending": len(self._engine.pending()),
+            "windows": self._engine.has_windows,
+        }
+
+    def _quit(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        if refusal := why_refused(self._lineage(peer), self._engine.client_processes):
+            raise Refused(refusal)
+        self._engine.ask_to_quit()
+        return {}
+
+
+def _as_json(question: PendingQuestion) -> dict[str, Any]:
+    shown = present(question)
+    return {
+        "id": question.id,
+        "client": question.call.caller.client,
+        "server": question.call.caller.server,
+        "tool": question.call.tool,
+        "arguments": mask_arguments(question.call.arguments),
+        "rule": question.rule,
+        "reason": question.reason,
+        "since": _iso(question.since),
+        "expires": _iso(question.expires),
+        "patience_ends": None if question.patience_ends is None else _iso(question.patience_ends),
+        "waiting": question.waiting,
+        "text": shown.text,
+        "shown": shown.digest,
+    }
+
+
+def _iso(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _detail(chain: tuple[Process, ...]) -> str:
+    if not chain:
+        return ""
+    processes = [{"pid": one.pid, "name": one.name} for one in chain]
+    return jsonrpc.encode({"terminal": chain[0].terminal, "process": processes[0], "ancestors": processes[1:]}).decode()
+
+
+def _described(chain: tuple[Process, ...]) -> str:
+    return " < ".join(f"{one.name} {one.pid}" for one in chain)

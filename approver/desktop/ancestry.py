@@ -1,0 +1,163 @@
+"""Which processes stand behind a process, and whether an answer may come from it.
+
+An agent must not answer for the person, and many clients can run a shell. So a process that answers from the command
+line is looked at: whoever descends from a connected client is refused, and so is whoever hides its descent. Every doubt
+is a refusal.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+WRAPPERS = frozenset({"sh", "bash", "dash", "zsh", "fish", "ksh", "env", "npx", "npm", "uvx", "uv", "cmd.exe", "nohup"})
+"""Programs that clients put between themselves and the shim: behind one of them stands the real client."""
+
+SESSION_ROOTS = frozenset(
+    {
+        "systemd", "init", "launchd", "login", "sshd", "sshd-session", "tmux: server", "screen", "cron", "crond",
+        "agetty", "gdm-session-wor", "sddm-helper", "gnome-terminal-", "konsole", "xterm", "kitty", "alacritty", "foot",
+        "wezterm-gui", "xfce4-terminal", "terminator", "tilix", "ptyxis", "Terminal", "iTerm2",
+    }
+)  # fmt: skip
+"""Programs that begin a person's session or a terminal in it, by the name the kernel shows (15 characters)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One running process. Pid and start together name it for ever; a pid alone may be used again."""
+
+    pid: int
+    parent: int
+    name: str
+    started: float
+    """In the system's own unit (clock ticks since boot on Linux, seconds since the epoch on macOS): only compared."""
+    terminal: str = ""
+
+
+class CannotTell(Exception):
+    """The ancestry of a process can't be known; the message is a sentence."""
+
+
+def find_process(pid: int) -> Process:
+    """Look a process up.
+
+    Raises:
+        CannotTell: there is no such process (any more), or the system does not say.
+    """
+    if sys.platform == "linux":
+        return _from_proc(pid)
+    if sys.platform == "darwin":
+        return _from_ps(pid)
+    raise CannotTell("This system does not say which process started which.")
+
+
+def _from_proc(pid: int) -> Process:
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError as fault:
+        raise CannotTell(f"Process {pid} cannot be looked up: {fault.strerror}.") from fault
+    name, fields = text[text.index("(") + 1 : text.rindex(")")], text[text.rindex(")") + 2 :].split()
+    return Process(pid, int(fields[1]), name, float(fields[19]), _terminal_name(int(fields[4])))
+
+
+def _terminal_name(device: int) -> str:
+    major, minor = os.major(device), os.minor(device)
+    if device == 0:
+        return ""
+    return (
+        f"pts/{minor + 256 * (major - 136)}"
+        if 136 <= major <= 143
+        else f"tty{minor}"
+        if major == 4
+        else f"{major}:{minor}"
+    )
+
+
+def _from_ps(pid: int) -> Process:
+    import time
+
+    command = ["ps", "-o", "ppid=,tty=,lstart=,comm=", "-p", str(pid)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False, env={"LC_ALL": "C"})
+    fields = done.stdout.split(None, 7)
+    if done.returncode or len(fields) < 8:
+        raise CannotTell(f"Process {pid} cannot be looked up.")
+    started = time.mktime(time.strptime(" ".join(fields[2:7]), "%a %b %d %H:%M:%S %Y"))
+    return Process(pid, int(fields[0]), Path(fields[7].strip()).name, started, fields[1].replace("??", ""))
+
+
+def lineage(pid: int) -> tuple[Process, ...]:
+    """The process and its ancestors, up to the system's first process, or to where a container begins.
+
+    Raises:
+        CannotTell: a link of the chain can't be looked up.
+    """
+    chain: list[Process] = []
+    while pid > 0 and len(chain) < 128:
+        process = find_process(pid)
+        if chain and process.started > chain[-1].started:
+            raise CannotTell("A parent that is younger than its child: the chain has changed while it was read.")
+        chain.append(process)
+        pid = process.parent
+    return tuple(chain)
+
+
+def clients_behind(shim_parent: int) -> tuple[Process, ...]:
+    """The processes that count as the client that launched a shim: its parent and, behind wrappers, theirs."""
+    found: list[Process] = []
+    pid = shim_parent
+    while pid > 1:
+        try:
+            process = find_process(pid)
+        except CannotTell:
+            break
+        found.append(process)
+        if process.name not in WRAPPERS or process.terminal and process.name in WRAPPERS and _leads(process):
+            break  # a person's own interactive shell is where they started the client, not the client's wrapper
+        pid = process.parent
+    return tuple(found)
+
+
+def _leads(process: Process) -> bool:
+    """Whether the process leads the session of its terminal, as an interactive shell in a window does."""
+    try:
+        return os.getsid(process.pid) == process.pid
+    except OSError:
+        return False
+
+
+def why_refused(chain: tuple[Process, ...], clients: Iterable[Process]) -> str | None:
+    """Why a process may not answer for the person; None if it may.
+
+    Args:
+        chain: the process that wants to answer and its ancestors, as `lineage` gives them.
+        clients: the processes that connected clients consist of.
+    """
+    named = {(client.pid, client.started): client for client in clients}
+    for process in chain:
+        if (process.pid, process.started) in named:
+            return (
+                f"This process was started by a connected client ({process.name}, process {process.pid}). "
+                "An agent cannot answer for the person: answer in Approver's window, or in a terminal of your own."
+            )
+    return _why_unknown(chain, named.values())
+
+
+def _why_unknown(chain: tuple[Process, ...], clients: Iterable[Process]) -> str | None:
+    """A process that cut itself off from its parents could be anyone's child, unless it is older than every client."""
+    if not chain:
+        return "It cannot be told which process asks."
+    first_client = min((client.started for client in clients), default=None)
+    top = chain[-1]
+    if top.pid == 1 and len(chain) > 1:
+        top = chain[-2]
+    elif top.pid == 1 or top.parent == 0:
+        return None  # entered from outside the container, where no client of this engine lives
+    if first_client is None or top.started < first_client or top.name in SESSION_ROOTS:
+        return None
+    return (
+        f"It cannot be told who started {top.name} (process {top.pid}): it has no parent left. "
+        "Answer in Approver's window, or in a terminal that was not started by an agent."
+    )

@@ -1,0 +1,412 @@
+"""The whole product without a window: builds the parts, starts and stops them, and is all that a front end holds.
+
+Everything here runs on one asyncio loop. `Engine` is created and used on that loop; windows reach it through
+`ui/bridge.py`, commands through the socket (`control.py`).
+"""
+
+import asyncio
+import itertools
+import logging
+import secrets as random
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+from approver.approvals.queue import ApprovalQueue
+from approver.approvals.results import KeptResults
+from approver.catalog.tools import Catalog
+from approver.clock import Clock, SystemClock
+from approver.configuration import Configuration, Snapshot
+from approver.control import Control
+from approver.desktop.ancestry import CannotTell, Process, clients_behind, find_process
+from approver.desktop.lock import EngineLock
+from approver.desktop.login_environment import LoginEnvironment
+from approver.desktop.paths import Paths
+from approver.events import Events, QuestionEnded, QuestionOpened, StateChanged
+from approver.journal.anchor import AnchorKeeper
+from approver.journal.writer import Journal
+from approver.model import (
+    LOCAL_GRANT,
+    Answer,
+    AnswerKind,
+    Call,
+    Caller,
+    Entry,
+    EntryKind,
+    PendingQuestion,
+    StdioServer,
+    ToolDefinition,
+)
+from approver.policy.decide import is_hidden
+from approver.policy.document import Policy
+from approver.policy.limits import Ledger
+from approver.proxy.conversation import Conversation
+from approver.proxy.gate import Gate, Waiting
+from approver.proxy.local_front import LocalConnection, Peer
+from approver.proxy.stdio_upstream import ServerLog, UpstreamUnavailable, sweep_leftovers
+from approver.secrets import SecretStore, SecretUnavailable, anchor_for
+from approver.settings import Settings
+from approver.tasks import spawn
+from approver.watching import watch
+
+log = logging.getLogger(__name__)
+
+COMMIT_SECONDS = 0.02
+"""How long an outcome may wait for the next commit. A decision never waits."""
+
+
+class Engine:
+    """Approver's engine. Attributes that others may read: `events`, `paths`, `configuration`, `catalog`."""
+
+    def __init__(self, paths: Paths, *, clock: Clock | None = None, has_windows: bool = False) -> None:
+        self.paths = paths
+        self.clock = clock or SystemClock()
+        self.events = Events()
+        self.has_windows = has_windows
+        self.catalog = Catalog()
+        self.configuration: Configuration
+        self.gate: Gate
+        self._lock = EngineLock(paths.lock)
+        self._login = LoginEnvironment()
+        self._ledger = Ledger()
+        self._secrets = SecretStore()
+        self._conversations: dict[str, Conversation] = {}
+        self._connections: set[LocalConnection] = set()
+        self._clients: dict[LocalConnection, tuple[Process, ...]] = {}
+        self._logs: dict[str, ServerLog] = {}
+        self._numbers = itertools.count(1)
+        self._boot = random.token_hex(3)
+        self._panic_until: float | None = None
+        self._panic = False
+        self._panic_timer: asyncio.TimerHandle | None = None
+        self._commit_timer: asyncio.TimerHandle | None = None
+        self._log_problem: str | None = None
+        self._config_problems: tuple[str, ...] = ()
+        self._server: asyncio.AbstractServer | None = None
+        self._watching: asyncio.Task[Any] | None = None
+        self.on_quit: Callable[[], None] = lambda: None
+        """Called when a command asks the app to quit; set by whoever runs the engine."""
+
+    # -- start and stop --------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Take the lock, open the journal, listen.
+
+        Raises:
+            AlreadyRunning: another engine has the same folders.
+            PathsUnusable, JournalUnwritable: there is no safe place to work in.
+        """
+        self.paths.create()
+        self._lock.acquire()
+        try:
+            await self._start()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    async def _start(self) -> None:
+        loop = asyncio.get_running_loop()
+        sweep_leftovers(self.paths.run)
+        self.configuration = Configuration.load(self.paths)
+        self._config_problems = self.configuration.problems
+        self._journal = Journal(self.paths.journal, self.clock)
+        self._anchor = AnchorKeeper(anchor_for(self.paths.journal), self._journal)
+        self._ledger.load(self._journal.load_counters())
+        queue: ApprovalQueue[Waiting] = ApprovalQueue(self.clock, loop, self.events)
+        self._queue = queue
+        self.gate = Gate(
+            journal=self._journal,
+            ledger=self._ledger,
+            queue=queue,
+            kept=KeptResults(self.clock, loop),
+            surroundings=self,
+            clock=self.clock,
+            events=self.events,
+            on_problem=self._on_log_problem,
+        )
+        self.events.subscribe(self._on_event)
+        self.notice("started", "Approver started.")
+        for problem in self._config_problems:
+            self.notice("problem", problem)
+        self._journal.flush()
+        self._control = Control(self)
+        self._watching = spawn(
+            watch(self.paths.config, self.configuration, self._reload), name="watch the configuration"
+        )
+        await self._listen(loop)
+        log.info("listening on %s", self.paths.socket)
+
+    async def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.paths.socket.unlink(missing_ok=True)  # the lock is ours, so a socket left behind is nobody's
+        self._server = await loop.create_unix_server(self._new_connection, str(self.paths.socket), backlog=128)
+        self.paths.socket.chmod(0o600)
+
+    async def stop(self) -> None:
+        """End in the written order: stop accepting, deny what waits, close the servers, flush the journal."""
+        if self._server is None:
+            return
+        self._server.close()
+        self._server = None
+        self.paths.socket.unlink(missing_ok=True)
+        if self._watching is not None:
+            self._watching.cancel()
+        self._queue.shut_down()
+        for connection in tuple(self._connections):
+            connection.quit()
+        await asyncio.gather(*(conversation.stop() for conversation in tuple(self._conversations.values())))
+        self.notice("stopped", "Approver was closed.")
+        self.commit()
+        for timer in (self._commit_timer, self._panic_timer):
+            if timer is not None:
+                timer.cancel()
+        self._anchor.close()
+        self._journal.close()
+        for one in self._logs.values():
+            one.close()
+        self._lock.release()
+
+    # -- for front ends --------------------------------------------------------------------------------------------
+
+    def state(self) -> StateChanged:
+        """What the tray shows."""
+        problems = tuple(filter(None, [self._log_problem, *self._config_problems]))
+        return StateChanged(self._panic, self._panic_until, problems, len(self._conversations))
+
+    def pending(self) -> tuple[PendingQuestion, ...]:
+        """The open questions, oldest first."""
+        return self._queue.pending()
+
+    def answer(self, question_id: str, answer: Answer) -> None:
+        """Carry out a person's answer. Raises `NotWaiting`."""
+        self.gate.answer(question_id, answer)
+
+    def deny_all(self, by: str, reason: str = "", client: str | None = None) -> int:
+        """Deny every waiting call, or those of one client; returns how many."""
+        denied = [one for one in self.pending() if client is None or one.call.caller.client == client]
+        for question in denied:
+            self.gate.answer(question.id, Answer(AnswerKind.DENY, by, reason))
+        return len(denied)
+
+    def panic(self, seconds: float | None = None, by: str = "window") -> None:
+        """Deny everything, what waits too, for some seconds or until `resume`."""
+        self._panic = True
+        self._panic_until = None if seconds is None else self.clock.now() + seconds
+        self._reset_panic_timer(seconds)
+        until = "until resumed" if seconds is None else f"for {seconds:.0f} seconds"
+        self.notice("panic", f"Everything is denied {until}, by {by}.")
+        self.deny_all(by, "Approver is denying everything for now.")
+        self.commit()
+        self.events.emit(self.state())
+
+    def resume(self, by: str = "window") -> None:
+        """Judge calls again."""
+        if not self._panic:
+            return
+        self._panic, self._panic_until = False, None
+        self._reset_panic_timer(None)
+        self.notice("resumed", f"Calls are judged by the rules again, by {by}.")
+        self.commit()
+        self.events.emit(self.state())
+
+    def _reset_panic_timer(self, seconds: float | None) -> None:
+        if self._panic_timer is not None:
+            self._panic_timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._panic_timer = None if seconds is None else loop.call_later(seconds, lambda: self.resume("time"))
+
+    def ask_to_quit(self) -> None:
+        """Have whoever runs the engine stop it, soon."""
+        asyncio.get_running_loop().call_soon(self.on_quit)
+
+    # -- what the gate looks up ------------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.configuration.settings
+
+    @property
+    def open_seconds(self) -> float:
+        """How long a question stays open."""
+        return self.settings.asking.open_seconds
+
+    @property
+    def progress_seconds(self) -> float:
+        """The interval of progress notifications."""
+        return self.settings.asking.progress_seconds
+
+    @property
+    def kept_result_seconds(self) -> float:
+        """How long results are kept for a repeat."""
+        return self.settings.asking.kept_result_seconds
+
+    def policy_for(self, server: str, grant: str) -> Policy | None:
+        """The policy in force."""
+        return self.configuration.policy_for(server, grant)
+
+    def patience(self, caller: Caller) -> float:
+        """Seconds that a request of this caller may be held."""
+        return self.settings.patience_of(caller.client_name)
+
+    def definition(self, call: Call) -> ToolDefinition | None:
+        """What the server says of the tool, where it is known."""
+        known = self.catalog.find(call.caller.server, call.tool)
+        if known is None and (conversation := self._conversations.get(call.caller.session)) is not None:
+            conversation.session.ask_for_tools()
+        return known
+
+    def panic_message(self) -> str | None:
+        """Why everything is denied now."""
+        return "The person has told Approver to deny everything for now." if self._panic else None
+
+    # -- what conversations share ----------------------------------------------------------------------------------
+
+    @property
+    def visibility(self) -> "Engine":
+        """Who says which tools are hidden."""
+        return self
+
+    def is_hidden(self, caller: Caller, tool: str) -> bool:
+        """Whether the policy hides the tool from `tools/list`."""
+        policy = self.policy_for(caller.server, caller.grant)
+        return policy is not None and is_hidden(policy, tool)
+
+    @property
+    def start_seconds(self) -> float:
+        """How long a server may take to start."""
+        return self.settings.upstream.start_seconds
+
+    @property
+    def stop_seconds(self) -> float:
+        """How long a server may take to end by itself."""
+        return self.settings.upstream.stop_seconds
+
+    def commit(self) -> None:
+        """Write down and let happen what was decided."""
+        self.gate.commit()
+
+    def commit_soon(self) -> None:
+        """Commit within a moment: what became of calls is written in batches."""
+        if self._commit_timer is None:
+            self._commit_timer = asyncio.get_running_loop().call_later(COMMIT_SECONDS, self._commit_now)
+
+    def _commit_now(self) -> None:
+        self._commit_timer = None
+        self.gate.commit()
+        self._anchor.head_moved()
+
+    def learned(self, server: str, definitions: list[ToolDefinition]) -> None:
+        """Hear what a server says of its tools."""
+        self._queue.define(server, definitions)
+
+    async def launch_environment(self, server: StdioServer) -> Mapping[str, str]:
+        """The login shell's environment with the server's own variables, secrets filled in."""
+        login = await self._login.get()
+        try:
+            own = await asyncio.to_thread(self._secrets.fill, server.name, server.env)
+        except SecretUnavailable as fault:
+            raise UpstreamUnavailable(str(fault)) from fault
+        return {**login, **own}
+
+    def server_log(self, server: str) -> ServerLog:
+        """Where the server's stderr and noise go."""
+        if server not in self._logs:
+            self._logs[server] = ServerLog(self.paths.logs / f"{server}.log")
+        return self._logs[server]
+
+    # -- connections -----------------------------------------------------------------------------------------------
+
+    def _new_connection(self) -> LocalConnection:
+        connection = LocalConnection(self, self._spawn, self._connection_closed)
+        self._connections.add(connection)
+        return connection
+
+    @staticmethod
+    def _spawn(work: Coroutine[Any, Any, None], name: str) -> None:
+        spawn(work, name=name)
+
+    def connect_client(self, connection: LocalConnection, greeting: dict[str, Any]) -> None:
+        """Take a shim: find its server and its grant, start a conversation."""
+        name = greeting.get("server")
+        server = self.configuration.server(name) if isinstance(name, str) else None
+        if not isinstance(server, StdioServer):
+            connection.turn_away(self._why_no_server(str(name)))
+            return
+        label = greeting.get("client")
+        label = label if isinstance(label, str) and label else ""
+        caller = Caller(
+            session=f"{self._boot}-{next(self._numbers)}",
+            grant=self._grant_named(label, server.name),
+            server=server.name,
+            client=label or "An unnamed client",
+            pid=self._remember_client(connection),
+        )
+        conversation = Conversation(
+            self, connection, server, caller, self._ended, keep_label=bool(label), run_folder=self.paths.run
+        )
+        self._conversations[caller.session] = conversation
+        self.events.emit(self.state())
+        spawn(conversation.start(), name=f"start {server.name}")
+
+    def _grant_named(self, label: str, server: str) -> str:
+        """The grant that a client names, if it is for this server; the local one otherwise."""
+        grant = self.configuration.snapshot.grant(label)
+        return label if grant is not None and grant.server == server else LOCAL_GRANT
+
+    def _why_no_server(self, name: str) -> str:
+        known = ", ".join(sorted(self.configuration.snapshot.servers)) or "none yet"
+        return f"Approver knows no server {name!r} that it can start (known: {known}). Add it: approver server add."
+
+    def _remember_client(self, connection: LocalConnection) -> int | None:
+        """Who launched the shim: nothing that descends from it may answer for the person."""
+        if connection.peer.pid is None:
+            return None
+        try:
+            parent = find_process(connection.peer.pid).parent
+        except CannotTell:
+            return None
+        self._clients[connection] = clients_behind(parent)
+        return parent
+
+    @property
+    def client_processes(self) -> tuple[Process, ...]:
+        """The processes that connected clients consist of."""
+        return tuple(process for chain in self._clients.values() for process in chain)
+
+    async def control(self, command: str, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        """Carry out a command that came over the socket."""
+        return await self._control.run(command, arguments, peer)
+
+    def _connection_closed(self, connection: LocalConnection) -> None:
+        self._connections.discard(connection)
+        self._clients.pop(connection, None)
+
+    def _ended(self, conversation: Conversation) -> None:
+        self._conversations.pop(conversation.session.caller.session, None)
+        self.events.emit(self.state())
+
+    # -- changes ---------------------------------------------------------------------------------------------------
+
+    def _reload(self, snapshot: Snapshot) -> None:
+        """Hear of edited files: they are in force; what did not load left the last good version, and is told."""
+        problems = snapshot.problems
+        for problem in problems:
+            if problem not in self._config_problems:
+                self.notice("problem", problem)
+        self._config_problems = problems
+        self.commit()
+        self.events.emit(self.state())
+
+    def _on_log_problem(self, sentence: str | None) -> None:
+        if sentence != self._log_problem:
+            self._log_problem = sentence
+            if sentence:
+                log.error("%s", sentence)
+            self.events.emit(self.state())
+
+    def _on_event(self, event: object) -> None:
+        if isinstance(event, QuestionOpened | QuestionEnded):
+            self._anchor.head_moved()
+
+    def notice(self, word: str, sentence: str) -> None:
+        """Write something about Approver itself into the journal, with the next commit."""
+        self._journal.append(Entry(self.clock.now(), EntryKind.NOTICE, outcome=word, message=sentence))

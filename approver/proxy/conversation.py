@@ -1,0 +1,191 @@
+"""Joins a shim's connection, a session and the server process it has to itself; ends all three together.
+
+The server is started when the client connects and ended when it leaves, as if the client had launched it.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from approver.catalog.tools import Catalog
+from approver.clock import Clock
+from approver.model import Caller, StdioServer, ToolDefinition
+from approver.proxy.gate import Gate
+from approver.proxy.local_front import LocalConnection
+from approver.proxy.session import Session, Visibility
+from approver.proxy.stdio_upstream import ServerLog, StdioUpstream, UpstreamExit, UpstreamUnavailable
+from approver.tasks import spawn
+
+log = logging.getLogger(__name__)
+
+
+class House(Protocol):
+    """What conversations share: the engine's parts, as they need them."""
+
+    gate: Gate
+    catalog: Catalog
+    clock: Clock
+
+    @property
+    def visibility(self) -> Visibility:
+        """Who says which tools a client may see."""
+        ...
+
+    @property
+    def start_seconds(self) -> float:
+        """How long a server may take to start."""
+        ...
+
+    @property
+    def stop_seconds(self) -> float:
+        """How long a server may take to end by itself."""
+        ...
+
+    def commit_soon(self) -> None:
+        """See that the gate commits within a moment."""
+        ...
+
+    def learned(self, server: str, definitions: list[ToolDefinition]) -> None:
+        """Hear what a server says of its tools."""
+        ...
+
+    async def launch_environment(self, server: StdioServer) -> Mapping[str, str]:
+        """The environment to start the server in, secrets filled in. Raises `UpstreamUnavailable`."""
+        ...
+
+    def server_log(self, server: str) -> ServerLog:
+        """Where the server's stderr and noise go."""
+        ...
+
+
+class Conversation:
+    """One client, one server process. Implements what `Session` needs of its two ends."""
+
+    def __init__(
+        self,
+        house: House,
+        connection: LocalConnection,
+        server: StdioServer,
+        caller: Caller,
+        ended: Callable[["Conversation"], None],
+        *,
+        keep_label: bool,
+        run_folder: Path,
+    ) -> None:
+        self._house = house
+        self._connection = connection
+        self._server = server
+        self._ended = ended
+        self._run_folder = run_folder
+        self._upstream: StdioUpstream | None = None
+        self._leaving = False
+        self._out: list[bytes] = []
+        self._batching = False
+        self.session = Session(
+            caller,
+            gate=house.gate,
+            ends=self,
+            catalog=house.catalog,
+            visibility=house.visibility,
+            clock=house.clock,
+            on_definitions=house.learned,
+            keep_label=keep_label,
+        )
+
+    # -- beginning and end -----------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Start the server and let the client speak; without a server every request gets the reason as its answer."""
+        try:
+            environment = await self._house.launch_environment(self._server)
+            upstream = StdioUpstream(
+                self._server,
+                environment,
+                log=self._house.server_log(self._server.name),
+                on_lines=self._server_lines,
+                on_exit=self._server_exited,
+                on_pause=self._connection.pause_client,
+                run_folder=self._run_folder,
+            )
+            await upstream.start(self._house.start_seconds)
+            self._upstream = upstream
+        except UpstreamUnavailable as fault:
+            log.warning("%s: %s", self._server.name, fault)
+            self.session.server_gone(f"The server {self._server.name} could not be started: {fault}")
+        self._connection.open(self.session, on_leave=self.leave, pause_server=self._pause_server)
+
+    def leave(self) -> None:
+        """The client sends nothing more: its questions end, its server is asked to end, then made to."""
+        if not self._leaving:
+            self._leaving = True
+            self._house.gate.leave(self.session.caller.session)
+            spawn(self.stop(), name=f"stop {self._server.name}")
+
+    async def stop(self) -> None:
+        """End the server and close the connection."""
+        self._leaving = True
+        if self._upstream is not None:
+            await self._upstream.stop(self._house.stop_seconds)
+            self._upstream = None
+        self.session.client_gone()
+        self._connection.close()
+        self._ended(self)
+
+    # -- what the session sends ------------------------------------------------------------------------------------
+
+    def to_client(self, number: int | None, message: bytes) -> None:
+        """Send a message to the shim."""
+        self._connection.send(number, message)
+
+    def to_server(self, message: bytes) -> bool:
+        """Send a message to the server; those of one batch go out together."""
+        if self._upstream is None or not self._upstream.is_running:
+            return False
+        self._out.append(message)
+        if not self._batching:
+            self.flush()
+        return True
+
+    def begin_batch(self) -> None:
+        """Hold messages to the server back until `flush`."""
+        self._batching = True
+
+    def flush(self) -> None:
+        """Send what is held back."""
+        self._batching = False
+        if self._out and self._upstream is not None:
+            self._out.append(b"")
+            self._upstream.write(b"\n".join(self._out))
+        self._out.clear()
+
+    def server_noise(self, line: bytes) -> None:
+        """Keep a line of the server's stdout that is no JSON-RPC."""
+        self._house.server_log(self._server.name).write("stdout", line)
+
+    def commit_soon(self) -> None:
+        """See that the gate commits within a moment."""
+        self._house.commit_soon()
+
+    # -- what the server sends -------------------------------------------------------------------------------------
+
+    def _server_lines(self, lines: list[bytes]) -> None:
+        def take() -> None:
+            for line in lines:
+                try:
+                    self.session.server_line(line)
+                except Exception:  # the server's top level: one line that can't be handled must not stop the others
+                    log.exception("a line of %s could not be handled", self._server.name)
+            if self._house.gate.has_rulings:
+                self._house.gate.commit()
+
+        self._connection.batch(take)
+
+    def _server_exited(self, end: UpstreamExit) -> None:
+        self._upstream = None
+        if not self._leaving:
+            self.session.server_gone(f"The server {self._server.name} has ended: {end}")
+
+    def _pause_server(self, paused: bool) -> None:
+        if self._upstream is not None:
+            self._upstream.pause_reading(paused)

@@ -1,0 +1,384 @@
+"""The one place that decides whether a call is made. Every front sends its calls here, and nowhere else.
+
+A call comes in with `judge`; what is to happen becomes a *ruling*. Rulings are held back until `commit` has written the
+decisions down; only then are they delivered to the requests that wait for them. If they cannot be written, every one of
+them turns into a denial. What became of a forwarded call comes back with `settle`.
+
+    judge ─> panic? ─> repeat of a call that runs? ─> repeat of an approved or open question?
+          └─> decide (the policy, pure) ─> Allow: forward │ Deny: reply │ Ask: the queue holds the request
+"""
+
+import itertools
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from approver.approvals.queue import ApprovalQueue, Ending, Question
+from approver.approvals.results import KeptResults, Run
+from approver.clock import Clock
+from approver.events import CallJudged, Events
+from approver.journal.writer import JournalUnwritable
+from approver.model import Answer, Call, Caller, CounterKey, Decision, Entry, EntryKind, Outcome, Result, Verdict
+from approver.policy.decide import decide
+from approver.policy.limits import Ledger
+from approver.proxy import jsonrpc, replies
+from approver.proxy.rows import Rows, repeats
+from approver.proxy.rulings import Forward, JournalWriter, Kept, Reply, Request, Ruling, Surroundings
+
+
+@dataclass(slots=True, eq=False)
+class Waiting:
+    """A held request with its own call: a repeat is another call than the one its question was opened for."""
+
+    request: Request
+    call: Call
+    progress: int = 0
+
+
+@dataclass(slots=True)
+class _Ready:
+    """A ruling that goes out when the journal has it."""
+
+    request: Request
+    ruling: Ruling
+
+
+class _Unlimited:
+    """Usage for the further rounds of a call whose first round was counted."""
+
+    def used(self, counter: CounterKey, start: int) -> float:
+        return 0.0
+
+
+class Gate:
+    """Judges calls, keeps their questions, writes every decision down before its effect."""
+
+    def __init__(
+        self,
+        *,
+        journal: JournalWriter,
+        ledger: Ledger,
+        queue: ApprovalQueue[Waiting],
+        kept: KeptResults[Waiting],
+        surroundings: Surroundings,
+        clock: Clock,
+        events: Events,
+        on_problem: Callable[[str | None], None],
+    ) -> None:
+        self._journal = journal
+        self._ledger = ledger
+        self._queue = queue
+        self._kept = kept
+        self._around = surroundings
+        self._clock = clock
+        self._events = events
+        self._on_problem = on_problem
+        self._rows = Rows(clock)
+        self._ready: list[_Ready] = []
+        self._noted: list[Entry] = []
+        self._opened: list[Question[Waiting]] = []
+        self._rounds: dict[tuple[str, str], int] = {}
+        self._boot = secrets.token_hex(4)
+        self._numbers = itertools.count(1)
+        queue.owned_by(self)
+
+    # -- the way in ------------------------------------------------------------------------------------------------
+
+    def freeze(self, caller: Caller, params: dict[str, Any]) -> Call:
+        """The call that a well-formed `tools/call` asks for. Nobody changes `params` afterwards."""
+        arguments = params.get("arguments", {})
+        extra = {key: value for key, value in params.items() if key not in ("name", "arguments", "_meta")}
+        return Call(
+            id=f"{self._boot}-{next(self._numbers):06x}",
+            caller=caller,
+            tool=params["name"],
+            arguments=arguments,
+            extra=extra,
+            digest=jsonrpc.digest([caller.server, params["name"], arguments, extra]),
+            arrived=self._clock.now(),
+        )
+
+    def judge(self, call: Call, request: Request) -> None:
+        """Decide about a call. The ruling reaches `request` with the next `commit`, or when a person has answered."""
+        if (message := self._around.panic_message()) is not None:
+            self._deny(call, request, Verdict(Decision.DENY, "(panic)", message))
+        elif (run := self._kept.find(call)) is not None:
+            self._join(run, call, request)
+        elif (approved := self._queue.take_admission(call)) is not None:
+            self._admit(approved, call, request)
+        elif (open_question := self._queue.reattachable(call)) is not None:
+            self._rejoin(open_question, call, request)
+        elif self._is_further_round(call):
+            self._go_on(call, request)
+        else:
+            self._act(self._decide(call), call, request)
+
+    @property
+    def has_rulings(self) -> bool:
+        """Whether somebody waits for the next commit."""
+        return bool(self._ready)
+
+    def refuse(self, caller: Caller, message: str, received: str) -> None:
+        """Write down wire input that is no well-formed call; its sender gets a JSON-RPC error from the front."""
+        detail = jsonrpc.encode({"received": received}).decode()
+        outcome = Outcome.REFUSED.value
+        self._note(self._rows.of_caller(EntryKind.REFUSED, caller, outcome, message, by="wire", detail=detail))
+
+    def commit(self, *, durable: bool = False) -> None:
+        """Write down what was decided since the last commit, then let it happen; if it can't be written, deny it."""
+        ready, self._ready = self._ready, []
+        noted, self._noted = self._noted, []
+        opened, self._opened = self._opened, []
+        try:
+            self._journal.save_counters(self._ledger.take_changes())
+            self._journal.flush(durable=durable or bool(opened))
+        except JournalUnwritable as fault:
+            self._on_problem(f"The log cannot be written, so every call is denied: {fault}")
+            self._deny_unwritten(ready, opened)
+            return
+        self._on_problem(None)
+        for one in ready:
+            one.request.deliver(one.ruling)
+        for question in opened:
+            if question.ending is None:
+                self._queue.announce(question)
+        for entry in noted:
+            self._events.emit(CallJudged(entry))
+
+    # -- deciding --------------------------------------------------------------------------------------------------
+
+    def _decide(self, call: Call) -> Verdict:
+        """The policy's verdict, its reservations booked: nothing can come in between on this one thread."""
+        policy = self._around.policy_for(call.caller.server, call.caller.grant)
+        verdict = decide(call, policy, self._ledger, call.arrived)
+        self._ledger.reserve(verdict.reservations)
+        return verdict
+
+    def _act(self, verdict: Verdict, call: Call, request: Request) -> None:
+        if verdict.decision is Decision.ALLOW:
+            self._note(self._rows.of_call(EntryKind.DECISION, call, Outcome.ALLOWED.value, verdict.rule, by="policy"))
+            self._ready.append(_Ready(request, Forward(call, verdict.rule, verdict.reservations)))
+        elif verdict.decision is Decision.ASK:
+            self._ask(verdict, call, request)
+        else:
+            self._deny(call, request, verdict)
+
+    def _deny(self, call: Call, request: Request, verdict: Verdict) -> None:
+        outcome = Outcome.DENIED_BY_POLICY
+        row = self._rows.of_call(EntryKind.DECISION, call, outcome.value, verdict.rule, verdict.message, by="policy")
+        self._note(row)
+        self._reply(call, request, outcome, verdict.message, verdict.rule)
+
+    def _ask(self, verdict: Verdict, call: Call, request: Request) -> None:
+        definition = self._around.definition(call)
+        question = self._queue.open(call, verdict, life=self._around.open_seconds, definition=definition)
+        self._note(self._rows.of_call(EntryKind.ASKED, call, "asked", verdict.rule, verdict.message, by="policy"))
+        self._opened.append(question)
+        patience = self._around.patience(call.caller)
+        self._queue.wait(question, Waiting(request, call), patience=patience, progress=self._around.progress_seconds)
+
+    def _approve(
+        self, question: Question[Waiting], verdict: Verdict, call: Call, request: Request, detail: str
+    ) -> None:
+        """Forward a call that a person approved, now or before its repeat came."""
+        assert question.ending is not None
+        rule = question.verdict.rule
+        row = self._rows.of_answer(EntryKind.DECISION, call, Outcome.APPROVED, rule, question.ending, detail)
+        self._note(row)
+        self._kept.started(call, self._around.patience(call.caller))
+        self._ready.append(_Ready(request, Forward(call, rule, verdict.reservations, approved=True)))
+
+    # -- repeats ---------------------------------------------------------------------------------------------------
+
+    def _rejoin(self, question: Question[Waiting], call: Call, request: Request) -> None:
+        """Attach a repeat to its open question, unless the policy has changed its mind meanwhile."""
+        self._ledger.release(question.reservations)  # its own reservation must not count against its repeat
+        verdict = self._decide(call)
+        question.reservations = verdict.reservations
+        if verdict.decision is not Decision.ASK:
+            question.reservations = ()
+            self._queue.abort(question, "the policy changed")
+            self._act(verdict, call, request)
+            return
+        rule, detail = question.verdict.rule, repeats(question.call)
+        self._note(self._rows.of_call(EntryKind.ASKED, call, "repeated", rule, by="policy", detail=detail))
+        patience = self._around.patience(call.caller)
+        self._queue.attach(question, Waiting(request, call), patience=patience, progress=self._around.progress_seconds)
+
+    def _admit(self, question: Question[Waiting], call: Call, request: Request) -> None:
+        """Let through the one call that a late approval admits, unless the policy refuses it by now."""
+        self._ledger.release(question.reservations)
+        verdict = self._decide(call)
+        if verdict.decision is Decision.DENY:
+            self._deny(call, request, verdict)
+        else:
+            self._approve(question, verdict, call, request, repeats(question.call))
+
+    def _join(self, run: Run[Waiting], call: Call, request: Request) -> None:
+        """Answer a repeat with the result of the call it repeats, now or when it comes."""
+        outcome, detail = Outcome.APPROVED.value, repeats(run.call)
+        self._note(self._rows.of_call(EntryKind.DECISION, call, outcome, by="kept result", detail=detail))
+        if run.result is not None:
+            self._kept.taken(run)
+            self._ready.append(_Ready(request, Kept(call, run.result)))
+        else:
+            self._kept.wait(run, Waiting(request, call), self._around.patience(call.caller), self._still_running)
+
+    def _still_running(self, waiting: Waiting) -> None:
+        row = self._rows.of_call(EntryKind.PENDING, waiting.call, Outcome.PENDING.value, "", replies.STILL_RUNNING)
+        self._note(row)
+        self._reply(waiting.call, waiting.request, Outcome.PENDING, replies.STILL_RUNNING, "")
+        self.commit()
+
+    def _without_result(self, waiting: list[Waiting]) -> None:
+        for one in waiting:
+            self._reply(one.call, one.request, Outcome.EXPIRED, replies.NO_RESULT, "")
+        self.commit()
+
+    def _is_further_round(self, call: Call) -> bool:
+        """Whether the call carries what the server asked for in its reply to the same call (`input_required`)."""
+        return ("requestState" in call.extra or "inputResponses" in call.extra) and _round_key(call) in self._rounds
+
+    def _go_on(self, call: Call, request: Request) -> None:
+        """Judge a further round of a call: it was counted and approved once, but a denial still holds."""
+        key = _round_key(call)
+        self._rounds[key] -= 1
+        if not self._rounds[key]:
+            del self._rounds[key]
+        policy = self._around.policy_for(call.caller.server, call.caller.grant)
+        verdict = decide(call, policy, _Unlimited(), call.arrived)
+        allowed = verdict.decision is not Decision.DENY
+        self._act(Verdict(Decision.ALLOW, verdict.rule) if allowed else verdict, call, request)
+
+    # -- what the queue says; see `approvals.queue.Owner` ------------------------------------------------------------
+
+    def question_ended(self, question: Question[Waiting], ending: Ending) -> None:
+        """Write down how a question ended and act on it."""
+        waiting = question.request
+        call = waiting.call if waiting is not None else question.call
+        rule = question.verdict.rule
+        if ending.outcome is not Outcome.APPROVED:
+            self._ledger.release(question.reservations)
+            self._note(self._rows.of_answer(EntryKind.DECISION, call, ending.outcome, rule, ending, ""))
+            if waiting is not None and ending.outcome is not Outcome.ABORTED:
+                self._reply(call, waiting.request, ending.outcome, _ending_text(ending), rule)
+        elif waiting is not None:
+            verdict = Verdict(Decision.ALLOW, rule, reservations=question.reservations)
+            self._approve(question, verdict, call, waiting.request, "")
+        else:  # the decision comes with the call's repeat; that somebody approved it is written down now
+            self._note(self._rows.of_answer(EntryKind.PENDING, call, Outcome.APPROVED, rule, ending, ""))
+        self.commit(durable=True)
+
+    def admission_expired(self, question: Question[Waiting]) -> None:
+        """Give back what an approved call drew that was never repeated."""
+        self._ledger.release(question.reservations)
+        rule, outcome = question.verdict.rule, Outcome.EXPIRED.value
+        message = "Approved, but the client never repeated the call."
+        self._note(self._rows.of_call(EntryKind.DECISION, question.call, outcome, rule, message, by="time"))
+        self.commit()
+
+    def patience_ended(self, question: Question[Waiting], request: Waiting) -> None:
+        """Answer «pending»; the question stays open."""
+        call, rule, outcome = request.call, question.verdict.rule, Outcome.PENDING
+        self._note(self._rows.of_call(EntryKind.PENDING, call, outcome.value, rule, replies.PENDING, by="time"))
+        self._reply(call, request.request, outcome, replies.PENDING, rule)
+        self.commit()
+
+    def progress_due(self, question: Question[Waiting], request: Waiting) -> None:
+        """Tell the client that its call still waits."""
+        request.progress += 1
+        request.request.tell_progress(request.progress)
+
+    # -- the way back ----------------------------------------------------------------------------------------------
+
+    def settle(
+        self, ruling: Forward, result: Result, latency: float, raw: bytes | None, *, rounds: bool = False
+    ) -> None:
+        """Write down what became of a forwarded call; the row goes out with the next commit.
+
+        Args:
+            ruling: the ruling by which the call was forwarded.
+            result: how it ended.
+            latency: seconds from sending it to its end.
+            raw: the response's `result` member, where there is one.
+            rounds: the server asked for input and will be sent the same call again with it.
+        """
+        call = ruling.call
+        if result in (Result.RPC_ERROR, Result.UNREACHABLE):
+            self._ledger.release(ruling.reservations)
+        if rounds:
+            key = _round_key(call)
+            self._rounds[key] = self._rounds.get(key, 0) + 1
+        self._note(self._rows.of_call(EntryKind.OUTCOME, call, result.value, ruling.rule, latency=latency))
+        if ruling.approved and result is not Result.CANCELLED:
+            for waiting in self._kept.finished(call, raw, keep=self._around.kept_result_seconds):
+                if raw is not None:
+                    self._ready.append(_Ready(waiting.request, Kept(waiting.call, raw)))
+                else:
+                    self._reply(waiting.call, waiting.request, Outcome.EXPIRED, replies.NO_RESULT, "")
+
+    def abandoned(self, ruling: Forward) -> None:
+        """The client cancelled a forwarded call: if an answer comes all the same, it is kept for a repeat."""
+        if ruling.approved:
+            self._kept.cancelled(ruling.call, keep=self._around.kept_result_seconds, forgotten=self._without_result)
+
+    def withdraw(self, request: Request, by: str) -> bool:
+        """Let `request` wait no more, for a client that cancelled it; whether it waited. It gets no ruling then."""
+        question = self._queue.waited_on_by(lambda waiting: waiting.request is request)
+        if question is not None:
+            self._queue.abort(question, by)
+            return True
+        return self._kept.withdraw(lambda waiting: waiting.request is request)
+
+    def leave(self, session: str) -> None:
+        """Forget a client that went away, and end its questions."""
+        self._queue.leave(session)
+        self._kept.leave(session)
+        for key in [key for key in self._rounds if key[0] == session]:
+            del self._rounds[key]
+
+    def answer(self, question_id: str, answer: Answer) -> None:
+        """Carry out a person's answer.
+
+        Raises:
+            NotWaiting: the question is no longer open.
+        """
+        self._queue.answer(question_id, answer, life=self._around.open_seconds)
+
+    # -- rows and replies ------------------------------------------------------------------------------------------
+
+    def _note(self, entry: Entry) -> None:
+        self._journal.append(entry)
+        self._noted.append(entry)
+
+    def _reply(self, call: Call, request: Request, outcome: Outcome, text: str, rule: str) -> None:
+        self._ready.append(_Ready(request, Reply(call, replies.reply(outcome, text, rule=rule, decision_id=call.id))))
+
+    def _deny_unwritten(self, ready: list[_Ready], opened: list[Question[Waiting]]) -> None:
+        """Nothing of this batch may happen: its rows are lost."""
+        refused = [(one.request, one.ruling.call) for one in ready]
+        for one in ready:
+            if isinstance(one.ruling, Forward):
+                self._ledger.release(one.ruling.reservations)
+                self._kept.finished(one.ruling.call, None, keep=0)
+        for question in opened:
+            if question.ending is None and question.request is not None:
+                refused.append((question.request.request, question.call))
+                self._queue.abort(question, "the log cannot be written")
+        for request, call in refused:
+            result = replies.reply(
+                Outcome.DENIED_BY_POLICY, replies.UNWRITTEN, rule="(log unwritable)", decision_id=call.id
+            )
+            request.deliver(Reply(call, result))
+
+
+def _ending_text(ending: Ending) -> str:
+    if ending.outcome is Outcome.DENIED_BY_USER:
+        return (ending.answer.reason if ending.answer is not None else "") or replies.NO_REASON
+    return replies.SHUT_DOWN if ending.outcome is Outcome.SHUT_DOWN else replies.EXPIRED
+
+
+def _round_key(call: Call) -> tuple[str, str]:
+    extra = {key: value for key, value in call.extra.items() if key not in ("requestState", "inputResponses")}
+    return (call.caller.session, jsonrpc.digest([call.caller.server, call.tool, call.arguments, extra]))

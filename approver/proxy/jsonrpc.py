@@ -1,0 +1,219 @@
+"""JSON-RPC as it goes over the wire: strict reading of what clients send, cheap reading of what servers send.
+
+A client's line is parsed once, strictly; the parsed object is what is judged and what is encoded again and forwarded,
+so that no duplicate key or odd spelling can make the server see another call than the one that was judged. A server's
+line is forwarded as it came; only its envelope is looked at.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+MAX_LINE = 16 * 1024 * 1024
+"""Longest line a client may send, in bytes without its line feed."""
+
+PARSE_ERROR = -32700
+INVALID_REQUEST = -32600
+INVALID_PARAMS = -32602
+UNAVAILABLE = -32000
+"""Implementation-defined: Approver cannot carry the request now."""
+
+RequestId = str | int
+
+
+class WireFault(Exception):
+    """What a client sent is refused: a JSON-RPC error for it, and a sentence for the journal."""
+
+    def __init__(self, code: int, message: str, request_id: RequestId | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.request_id = request_id
+
+
+class _DuplicateKey(ValueError):
+    pass
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        seen: set[str] = set()
+        again = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]  # add() is there for its effect
+        raise _DuplicateKey(f"the key {json.dumps(again)} stands twice in one object")
+    return value
+
+
+def _constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _float(text: str) -> float:
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        raise ValueError(f"the number {text[:40]} is too large")
+    return value
+
+
+_strict = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_float=_float).decode
+
+
+def parse(line: bytes) -> dict[str, Any]:
+    """Read one message of a client's.
+
+    Raises:
+        WireFault: the line is no JSON, has duplicate keys or numbers that are none, is a batch or no object.
+    """
+    if len(line) > MAX_LINE:
+        raise too_long(line, len(line))
+    try:
+        message = _strict(line.decode("utf-8"))
+    except _DuplicateKey as fault:
+        raise WireFault(PARSE_ERROR, f"Refused: {fault}, so it is ambiguous.", find_id(line)) from None
+    except RecursionError:
+        raise WireFault(PARSE_ERROR, "Refused: the JSON is nested too deeply.", find_id(line)) from None
+    except UnicodeDecodeError as fault:
+        raise WireFault(PARSE_ERROR, f"Refused: no valid UTF-8 at byte {fault.start}.") from None
+    except ValueError as fault:
+        raise WireFault(PARSE_ERROR, f"Refused: not valid JSON: {fault}.", find_id(line)) from None
+    if isinstance(message, list):
+        raise WireFault(INVALID_REQUEST, "Refused: JSON-RPC batches are not accepted; send one message a line.")
+    if not isinstance(message, dict):
+        raise WireFault(INVALID_REQUEST, "Refused: a JSON-RPC message is a JSON object.")
+    return message
+
+
+def too_long(head: bytes, length: int, tail: bytes = b"") -> WireFault:
+    """The fault of a line of `length` bytes, of which `head` and `tail` are at hand."""
+    return WireFault(
+        INVALID_REQUEST,
+        f"Refused: the message has {length:,} bytes; at most {MAX_LINE:,} are accepted.",
+        find_id(head[:4096]) or _id_at_end(tail or head[-4096:]),
+    )
+
+
+_ID = rb'"id"\s*:\s*(-?\d{1,18}|"(?:[^"\\]|\\.)*")\s*'
+_LEADING_ID = re.compile(rb'\A\s*\{\s*(?:"(?:jsonrpc|method)"\s*:\s*"[^"\\]*"\s*,\s*)*' + _ID + rb"[,}]")
+_FINAL_ID = re.compile(rb",\s*" + _ID + rb"\}\s*\Z")
+
+
+def find_id(line: bytes) -> RequestId | None:
+    """The request id of a line that could not be read, where it can be told without doubt."""
+    if found := _LEADING_ID.search(line):
+        return _id_from(found.group(1))
+    if len(line) > 4096:
+        return _id_at_end(line[-4096:])
+    try:
+        ids = [value for key, value in json.loads(line, object_pairs_hook=list) if key == "id"]
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return ids[0] if len(ids) == 1 and is_request_id(ids[0]) else None
+
+
+def _id_at_end(tail: bytes) -> RequestId | None:
+    found = _FINAL_ID.search(tail)
+    return _id_from(found.group(1)) if found else None
+
+
+def _id_from(text: bytes) -> RequestId | None:
+    try:
+        value: RequestId = json.loads(text)
+    except ValueError:
+        return None
+    return value
+
+
+def is_request_id(value: object) -> bool:
+    """Whether `value` may stand as a request's id: a string or an integer."""
+    return isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool))
+
+
+def check_tool_call(message: Mapping[str, Any]) -> None:
+    """Refuse a `tools/call` that two readers could understand differently.
+
+    Raises:
+        WireFault: no usable id (then no answer can reach its sender either), or `params` of another shape than MCP's.
+    """
+    request_id = message.get("id")
+    if not is_request_id(request_id):
+        raise WireFault(INVALID_REQUEST, "Refused: a tools/call needs an id, a string or an integer.")
+    if message.get("jsonrpc") != "2.0":
+        raise WireFault(INVALID_REQUEST, 'Refused: a tools/call needs "jsonrpc": "2.0".', request_id)
+    if "result" in message or "error" in message:
+        raise WireFault(INVALID_REQUEST, "Refused: a message is a request or a response, not both.", request_id)
+    params = message.get("params")
+    if not isinstance(params, dict):
+        raise WireFault(INVALID_PARAMS, "Refused: the params of a tools/call are an object.", request_id)
+    if not isinstance(params.get("name"), str) or not params["name"]:
+        raise WireFault(INVALID_PARAMS, "Refused: a tools/call names its tool in params.name, a string.", request_id)
+    for member in ("arguments", "_meta"):
+        if not isinstance(params.get(member, {}), dict):
+            raise WireFault(INVALID_PARAMS, f"Refused: params.{member} of a tools/call is an object.", request_id)
+
+
+_encode = msgspec.json.Encoder().encode
+_encode_sorted = msgspec.json.Encoder(order="sorted").encode
+
+
+def encode(message: Any) -> bytes:
+    """One message as JSON text without a line feed."""
+    try:
+        return _encode(message)
+    except UnicodeEncodeError:  # an unpaired surrogate: only \\u escapes can carry it
+        return json.dumps(message, separators=(",", ":")).encode()
+
+
+def digest(value: Any) -> str:
+    """SHA-256, hex, of the canonical JSON of `value`: keys sorted, no white space."""
+    try:
+        text = _encode_sorted(value)
+    except UnicodeEncodeError:
+        text = json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
+    return hashlib.sha256(text).hexdigest()
+
+
+def error(request_id: RequestId | None, code: int, message: str) -> bytes:
+    """A JSON-RPC error response."""
+    return _encode({"jsonrpc": "2.0", "id": request_id, "error": {"code": code, "message": message}})
+
+
+class Envelope(msgspec.Struct):
+    """The outside of a server's message; `result` and `error` stay undecoded."""
+
+    jsonrpc: str
+    id: str | int | float | None | msgspec.UnsetType = msgspec.UNSET
+    method: str | msgspec.UnsetType = msgspec.UNSET
+    result: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    error: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+class ToolResult(msgspec.Struct):
+    """What must be known of a tools/call's result."""
+
+    isError: bool = False  # noqa: N815  (the protocol's own spelling)
+    resultType: str = ""  # noqa: N815
+
+
+_envelope = msgspec.json.Decoder(Envelope)
+_tool_result = msgspec.json.Decoder(ToolResult)
+
+
+def read_envelope(line: bytes) -> Envelope | None:
+    """The envelope of a server's line; None where the line is no JSON-RPC message."""
+    try:
+        envelope = _envelope.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return envelope if envelope.jsonrpc == "2.0" else None
+
+
+def read_tool_result(result: msgspec.Raw) -> ToolResult:
+    """The two members of a result that decide how it is logged; defaults where it has another shape."""
+    try:
+        return _tool_result.decode(result)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ToolResult()

@@ -1,0 +1,271 @@
+"""The engine's socket: shims (`approver connect`) and commands (`approver pending`, …) come in here.
+
+The first line is a greeting, one JSON object: `{"approver": 1, "role": "client", "server": NAME, "client": LABEL}` or
+`{"approver": 1, "role": "control", "command": NAME, "arguments": {…}}`; it is answered with one JSON line. A client's
+further lines are MCP messages as they are. What goes back to a shim is framed `NUMBER TAB MESSAGE`: the number of the
+client's line that the message settles, nothing for a message of the server's own, no message where none is owed. The
+frame `!quit` says that Approver was closed on purpose.
+"""
+
+import asyncio
+import logging
+import socket
+import struct
+import sys
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from approver.proxy import jsonrpc
+from approver.proxy.session import Session
+
+log = logging.getLogger(__name__)
+
+GREETING_LIMIT = 1024 * 1024
+_KEPT_OF_LONG_LINES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """The process at the other end of a connection, as the kernel names it."""
+
+    pid: int | None
+    uid: int | None
+
+
+class Host(Protocol):
+    """What the socket's connections need of the engine."""
+
+    def connect_client(self, connection: "LocalConnection", greeting: dict[str, Any]) -> None:
+        """Take a client; later call `connection.open` or `connection.turn_away`."""
+        ...
+
+    async def control(self, command: str, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        """Carry out a command; returns what the command prints."""
+        ...
+
+    def commit(self) -> None:
+        """Write down and let happen what the last batch of lines led to."""
+        ...
+
+
+class LocalConnection(asyncio.Protocol):
+    """One connection to the engine's socket."""
+
+    def __init__(
+        self,
+        host: Host,
+        start: Callable[[Coroutine[Any, Any, None], str], None],
+        closed: Callable[["LocalConnection"], None],
+    ) -> None:
+        self._host = host
+        self._start = start
+        self._closed = closed
+        self._transport: asyncio.Transport
+        self._session: Session | None = None
+        self._on_leave: Callable[[], None] = lambda: None
+        self._pause_server: Callable[[bool], None] = lambda paused: None
+        self._greeted = False
+        self._partial = bytearray()
+        self._searched = 0
+        self._too_long = 0
+        self._number = 0
+        self._batching = False
+        self._frames: list[bytes] = []
+        self._lost = False
+        self.peer = Peer(None, None)
+
+    # -- asyncio.Protocol ------------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the connection if it is the person's own."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self.peer = _peer_of(transport)
+        if self.peer.uid is not None and self.peer.uid != _own_uid():
+            log.warning("refused a connection of user %s", self.peer.uid)
+            transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; carry out all complete lines as one batch, with one commit."""
+        self._partial += data
+        if not self._greeted:
+            self._greet()
+        if self._session is not None:
+            self._take_lines(self._session)
+
+    def eof_received(self) -> bool:
+        """The client will send nothing more; what is in flight may still be answered."""
+        if self._session is None:
+            return False
+        self._on_leave()
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client is gone."""
+        self._lost = True
+        self._on_leave()
+        self._closed(self)
+
+    def pause_writing(self) -> None:
+        """The client does not read: let its server wait."""
+        self._pause_server(True)
+
+    def resume_writing(self) -> None:
+        """The client reads again."""
+        self._pause_server(False)
+
+    # -- the greeting ----------------------------------------------------------------------------------------------
+
+    def _greet(self) -> None:
+        end = self._partial.find(b"\n")
+        if end < 0:
+            if len(self._partial) > GREETING_LIMIT:
+                self._transport.abort()
+            return
+        line = bytes(self._partial[:end])
+        del self._partial[: end + 1]
+        self._greeted = True
+        try:
+            greeting = jsonrpc.parse(line)
+        except jsonrpc.WireFault as fault:
+            self.turn_away(fault.message)
+            return
+        if greeting.get("approver") != 1:
+            self.turn_away("This is Approver's own socket; it speaks version 1 of Approver's greeting.")
+        elif greeting.get("role") == "client":
+            self._transport.pause_reading()
+            self._host.connect_client(self, greeting)
+        elif greeting.get("role") == "control":
+            self._start(self._control(greeting), "control command")
+        else:
+            self.turn_away('A greeting has the role "client" or "control".')
+
+    async def _control(self, greeting: dict[str, Any]) -> None:
+        arguments = greeting.get("arguments")
+        command = str(greeting.get("command"))
+        answer = await self._host.control(command, arguments if isinstance(arguments, dict) else {}, self.peer)
+        self._write(jsonrpc.encode(answer) + b"\n")
+        self._transport.close()
+
+    def turn_away(self, sentence: str) -> None:
+        """Refuse the connection, and say why."""
+        self._write(jsonrpc.encode({"ok": False, "error": sentence}) + b"\n")
+        self._transport.close()
+
+    def open(self, session: Session, *, on_leave: Callable[[], None], pause_server: Callable[[bool], None]) -> None:
+        """Begin the conversation."""
+        self._session = session
+        self._on_leave = on_leave
+        self._pause_server = pause_server
+        self._write(b'{"ok":true}\n')
+        if self._lost:
+            on_leave()
+            return
+        self._transport.resume_reading()
+        self._take_lines(session)
+
+    # -- lines in --------------------------------------------------------------------------------------------------
+
+    def _take_lines(self, session: Session) -> None:
+        lines = self._complete_lines()
+        if not lines:
+            return
+        self._batching = True
+        try:
+            for line in lines:
+                self._number += 1
+                if isinstance(line, jsonrpc.WireFault):
+                    session.refuse(self._number, line, b"")
+                elif not line or line.isspace():
+                    self.send(self._number, b"")
+                else:
+                    session.client_line(self._number, line)
+            self._host.commit()
+        except Exception:  # the connection's top level: a fault here must not let anything through
+            log.exception("a client's message could not be handled; its connection is closed")
+            self._transport.abort()
+        finally:
+            self._batching = False
+            self._flush()
+
+    def _complete_lines(self) -> list[bytes | jsonrpc.WireFault]:
+        if self._partial.find(b"\n", self._searched) < 0:
+            self._searched = len(self._partial)
+            if len(self._partial) > jsonrpc.MAX_LINE:  # keep enough of it to find its id
+                self._too_long += len(self._partial) - 2 * _KEPT_OF_LONG_LINES
+                del self._partial[_KEPT_OF_LONG_LINES:-_KEPT_OF_LONG_LINES]
+                self._searched = len(self._partial)
+            return []
+        *lines, rest = bytes(self._partial).split(b"\n")
+        self._partial = bytearray(rest)
+        self._searched = len(rest)
+        checked: list[bytes | jsonrpc.WireFault] = list(lines)
+        if self._too_long:
+            first = lines[0]
+            checked[0] = jsonrpc.too_long(first, len(first) + self._too_long, first[-_KEPT_OF_LONG_LINES:])
+            self._too_long = 0
+        return checked
+
+    # -- frames out ------------------------------------------------------------------------------------------------
+
+    def batch(self, work: Callable[[], None]) -> None:
+        """Do `work`, and write what it sends in one piece."""
+        self._batching = True
+        try:
+            work()
+        finally:
+            self._batching = False
+            self._flush()
+
+    def send(self, number: int | None, message: bytes) -> None:
+        """Send one frame to the shim."""
+        prefix = b"\t" if number is None else b"%d\t" % number
+        self._frames.append(prefix + message + b"\n")
+        if not self._batching:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._frames:
+            data = b"".join(self._frames)
+            self._frames.clear()
+            self._write(data)
+
+    def _write(self, data: bytes) -> None:
+        if not self._lost and not self._transport.is_closing():
+            self._transport.write(data)
+
+    def pause_client(self, paused: bool) -> None:
+        """Stop or go on reading what the client sends: its server does not keep up."""
+        if not self._lost and not self._transport.is_closing():
+            (self._transport.pause_reading if paused else self._transport.resume_reading)()
+
+    def quit(self) -> None:
+        """Say that Approver is closed on purpose, and close."""
+        if self._session is not None:
+            self._write(b"!quit\n")
+        self._transport.close()
+
+    def close(self) -> None:
+        """Close once all is written."""
+        self._transport.close()
+
+
+def _peer_of(transport: asyncio.Transport) -> Peer:
+    connection = transport.get_extra_info("socket")
+    if connection is None or sys.platform == "win32":
+        return Peer(None, None)
+    if sys.platform == "linux":
+        data = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+        pid, uid, _ = struct.unpack("3i", data)
+        return Peer(pid, uid)
+    # macOS: LOCAL_PEERPID and LOCAL_PEERCRED of sys/un.h, level SOL_LOCAL = 0
+    pid = struct.unpack("i", connection.getsockopt(0, 2, 4))[0]
+    uid = struct.unpack("2i", connection.getsockopt(0, 1, 8))[1]
+    return Peer(pid, uid)
+
+
+def _own_uid() -> int:
+    import os
+
+    return os.getuid() if sys.platform != "win32" else -1

@@ -1,0 +1,99 @@
+"""What passes between a front and the gate: requests that wait, and the rulings that reach them."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from approver.model import Call, Caller, CounterKey, Entry, Reservation, ToolDefinition
+from approver.policy.document import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Send the call to its server. `reservations` are what it drew; `approved` says that a person allowed it."""
+
+    call: Call
+    rule: str
+    reservations: tuple[Reservation, ...] = ()
+    approved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Answer the request with this result object; nothing is sent to the server."""
+
+    call: Call
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Answer the request with the raw result that an identical, approved call has already had."""
+
+    call: Call
+    result: bytes
+
+
+Ruling = Forward | Reply | Kept
+
+
+class Request(Protocol):
+    """A client's request that waits for its ruling."""
+
+    def deliver(self, ruling: Ruling) -> None:
+        """Carry out the ruling; called once, after it was written down."""
+        ...
+
+    def tell_progress(self, count: int) -> None:
+        """Tell the client that the call still waits; `count` rises from 1. Nothing where it did not ask for it."""
+        ...
+
+
+class JournalWriter(Protocol):
+    """What the gate needs of the journal."""
+
+    def append(self, entry: Entry) -> int:
+        """Buffer a row."""
+        ...
+
+    def save_counters(self, changes: list[tuple[CounterKey, int, float]]) -> None:
+        """Buffer new counts."""
+        ...
+
+    def flush(self, *, durable: bool = False) -> None:
+        """Write what is buffered, all or nothing."""
+        ...
+
+
+class Surroundings(Protocol):
+    """What the gate looks up at each call: all of it may change between two."""
+
+    def policy_for(self, server: str, grant: str) -> Policy | None:
+        """The policy in force."""
+        ...
+
+    def patience(self, caller: Caller) -> float:
+        """Seconds that a request of this caller may be held."""
+        ...
+
+    def definition(self, call: Call) -> ToolDefinition | None:
+        """What the server says of the tool, where it is known."""
+        ...
+
+    def panic_message(self) -> str | None:
+        """Why everything is denied now; None where it is not."""
+        ...
+
+    @property
+    def open_seconds(self) -> float:
+        """How long a question stays open, and an approval waits for the repeat of its call."""
+        ...
+
+    @property
+    def progress_seconds(self) -> float:
+        """The interval of progress notifications to a client that waits."""
+        ...
+
+    @property
+    def kept_result_seconds(self) -> float:
+        """How long the result of a call is kept whose client gave up."""
+        ...

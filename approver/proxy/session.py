@@ -1,0 +1,350 @@
+"""One client's conversation with one server, message by message, whatever carries them.
+
+    client ── lines ──> Session ──> gate (tools/call) ──> server
+    client <── lines ── Session <── envelope only ─────── server
+
+Everything but `tools/call` and `tools/list` passes untouched, requests, responses and notifications alike, also methods
+that did not exist when this was written. Request ids pass as they are: each conversation has a server of its own.
+Lines of the client's are numbered by the shim; whatever ends a line's business (an answer, or nothing to answer) is
+sent back with its number, so that the shim knows what was in flight if the engine goes away.
+"""
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import msgspec
+
+from approver.catalog.tools import Catalog, read_definition
+from approver.clock import Clock
+from approver.model import Caller, Result, ToolDefinition
+from approver.proxy import jsonrpc
+from approver.proxy.gate import Gate
+from approver.proxy.rulings import Forward, Reply, Ruling
+
+log = logging.getLogger(__name__)
+
+CLIENT_INFO_META_KEY = "io.modelcontextprotocol/clientInfo"
+OWN_LIST_ID = "approver:tools"
+_LOOKS_LIKE_ERROR = re.compile(rb'"error"\s*:')
+
+
+class Ends(Protocol):
+    """The two ends of a conversation, as the session uses them. Neither call may block or raise."""
+
+    def to_client(self, number: int | None, message: bytes) -> None:
+        """Send a message, without line feed; `number` is the client's line that it answers.
+
+        An empty message only says that the line needs no answer.
+        """
+        ...
+
+    def to_server(self, message: bytes) -> bool:
+        """Send a message, without line feed; False where there is no server to send it to."""
+        ...
+
+    def server_noise(self, line: bytes) -> None:
+        """Keep a line of the server's that is no JSON-RPC."""
+        ...
+
+    def commit_soon(self) -> None:
+        """See that the gate commits within a moment."""
+        ...
+
+
+class Visibility(Protocol):
+    """What of a server's tools a client may see."""
+
+    def is_hidden(self, caller: Caller, tool: str) -> bool:
+        """Whether the policy hides the tool from `tools/list`."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class _ToolCall:
+    """A `tools/call` on its way; the gate's `Request`."""
+
+    session: "Session"
+    number: int
+    message: dict[str, Any]
+    ruling: Forward | None = None
+    sent: float = 0.0
+    cancelled: bool = False
+
+    def deliver(self, ruling: Ruling) -> None:
+        self.session.carry_out(self, ruling)
+
+    def tell_progress(self, count: int) -> None:
+        self.session.tell_progress(self, count)
+
+
+@dataclass(slots=True, eq=False)
+class _Listing:
+    """A `tools/list` on its way."""
+
+    number: int
+
+
+class Session:
+    """Carries one conversation. `caller` is replaced when the client says who it is."""
+
+    def __init__(
+        self, caller: Caller, *, gate: Gate, ends: Ends, catalog: Catalog, visibility: Visibility, clock: Clock,
+        on_definitions: Callable[[str, list[ToolDefinition]], None], unavailable: str = "", keep_label: bool = False,
+    ) -> None:  # fmt: skip
+        self.caller = caller
+        self._gate = gate
+        self._ends = ends
+        self._catalog = catalog
+        self._visibility = visibility
+        self._clock = clock
+        self._on_definitions = on_definitions
+        self._unavailable = unavailable
+        self._keep_label = keep_label
+        self._in_flight: dict[Any, int | _ToolCall | _Listing] = {}
+        self._asked_tools = False
+        self._meta: dict[str, Any] = {}
+        self._left = False
+
+    # -- from the client -------------------------------------------------------------------------------------------
+
+    def client_line(self, number: int, line: bytes) -> None:
+        """Take one line of the client's. Follow a batch of lines with `Gate.commit`."""
+        try:
+            message = jsonrpc.parse(line)
+            self._client_message(number, message)
+        except jsonrpc.WireFault as fault:
+            self.refuse(number, fault, line)
+
+    def refuse(self, number: int, fault: jsonrpc.WireFault, line: bytes) -> None:
+        """Answer wire input that is not accepted, and write it down."""
+        received = line[:300].decode("utf-8", "replace") + (f"… ({len(line):,} bytes)" if len(line) > 300 else "")
+        self._gate.refuse(self.caller, fault.message, received)
+        self._ends.to_client(number, jsonrpc.error(fault.request_id, fault.code, fault.message))
+
+    def _client_message(self, number: int, message: dict[str, Any]) -> None:
+        method = message.get("method")
+        if method == "tools/call":
+            self._tool_call(number, message)
+        elif "method" not in message:
+            self._pass(number, message)  # a response to a request of the server's
+            self._ends.to_client(number, b"")
+        elif not isinstance(method, str):
+            raise jsonrpc.WireFault(jsonrpc.INVALID_REQUEST, "Refused: a method is a string.")
+        elif "id" in message:
+            self._request(number, method, message)
+        else:
+            if method != "notifications/cancelled" or not self._cancelled(message):
+                self._pass(number, message)
+            self._ends.to_client(number, b"")
+
+    def _request(self, number: int, method: str, message: dict[str, Any]) -> None:
+        request_id = message["id"]
+        self._check_unused(request_id)
+        if method == "initialize":
+            self._introduce(message.get("params"))
+        if isinstance(request_id, str | int | float):
+            self._in_flight[request_id] = _Listing(number) if method == "tools/list" else number
+        if not self._pass(number, message):
+            self._in_flight.pop(request_id, None)
+            self._fail(number, request_id)
+
+    def _check_unused(self, request_id: Any) -> None:
+        if isinstance(request_id, str | int | float) and request_id in self._in_flight:
+            text = "Refused: a request with this id is still in flight."
+            raise jsonrpc.WireFault(jsonrpc.INVALID_REQUEST, text, request_id)  # type: ignore[arg-type]  # sent back as is
+
+    def _pass(self, number: int, message: dict[str, Any]) -> bool:
+        return self._ends.to_server(jsonrpc.encode(message))
+
+    def _fail(self, number: int, request_id: Any) -> None:
+        self._ends.to_client(number, jsonrpc.error(request_id, jsonrpc.UNAVAILABLE, self._unavailable))
+
+    def _introduce(self, params: Any) -> None:
+        """Remember what the client calls itself; its label, where it was launched with one, is kept."""
+        info = params.get("clientInfo") if isinstance(params, dict) else None
+        name = info.get("name") if isinstance(info, dict) else None
+        if isinstance(name, str) and name and name != self.caller.client_name:
+            client = self.caller.client if self._keep_label else name
+            self.caller = replace(self.caller, client=client, client_name=name)
+
+    def _tool_call(self, number: int, message: dict[str, Any]) -> None:
+        jsonrpc.check_tool_call(message)
+        self._check_unused(message["id"])
+        params = message["params"]
+        meta = params.get("_meta")
+        self._meta = meta or {}
+        if CLIENT_INFO_META_KEY in self._meta:
+            self._introduce({"clientInfo": self._meta[CLIENT_INFO_META_KEY]})
+        request = _ToolCall(self, number, message)
+        self._in_flight[message["id"]] = request
+        self._gate.judge(self._gate.freeze(self.caller, params), request)
+
+    def _cancelled(self, message: dict[str, Any]) -> bool:
+        """Act on a cancellation; whether it is dealt with here, since the server never saw the request."""
+        params = message.get("params")
+        request_id = params.get("requestId") if isinstance(params, dict) else None
+        if not jsonrpc.is_request_id(request_id):
+            return False
+        request = self._in_flight.get(request_id)
+        if not isinstance(request, _ToolCall):
+            return False
+        if request.ruling is None:  # held: the client wants no answer any more
+            self._gate.withdraw(request, "client cancelled")
+            del self._in_flight[request_id]
+            self._ends.to_client(request.number, b"")
+            return True
+        request.cancelled = True
+        self._gate.abandoned(request.ruling)
+        return False
+
+    # -- rulings of the gate ---------------------------------------------------------------------------------------
+
+    def carry_out(self, request: _ToolCall, ruling: Ruling) -> None:
+        """Let happen what the gate has decided and written down."""
+        if self._left:
+            if isinstance(ruling, Forward):
+                self._gate.settle(ruling, Result.UNREACHABLE, 0.0, None)
+            return
+        request_id = request.message["id"]
+        if isinstance(ruling, Forward):
+            request.ruling = ruling
+            request.sent = self._clock.monotonic()
+            if not self._pass(request.number, request.message):
+                del self._in_flight[request_id]
+                self._gate.settle(ruling, Result.UNREACHABLE, 0.0, None)
+                self._fail(request.number, request_id)
+            return
+        del self._in_flight[request_id]
+        result: Any = ruling.result if isinstance(ruling, Reply) else msgspec.Raw(ruling.result)
+        self._ends.to_client(request.number, jsonrpc.encode({"jsonrpc": "2.0", "id": request_id, "result": result}))
+
+    def tell_progress(self, request: _ToolCall, count: int) -> None:
+        """Send a progress notification for a held call, if its client asked for progress."""
+        meta = request.message["params"].get("_meta") or {}
+        if "progressToken" not in meta:
+            return
+        params = {
+            "progressToken": meta["progressToken"],
+            # small: whatever the server reports later, from 0 or from 1, must not seem to go back
+            "progress": count * 1e-6,
+            "message": f"Waiting for a person to approve {request.message['params']['name']}",
+        }
+        message = {"jsonrpc": "2.0", "method": "notifications/progress", "params": params}
+        self._ends.to_client(None, jsonrpc.encode(message))
+
+    def ask_for_tools(self) -> None:
+        """Ask the server for its tools on our own account, once: a person is to see what a tool is said to do."""
+        if self._asked_tools:
+            return
+        self._asked_tools = True
+        meta = {key: value for key, value in self._meta.items() if key != "progressToken"}
+        own = {"_meta": meta} if meta else {}
+        self._ends.to_server(
+            jsonrpc.encode({"jsonrpc": "2.0", "id": OWN_LIST_ID, "method": "tools/list", "params": own})
+        )
+
+    # -- from the server -------------------------------------------------------------------------------------------
+
+    def server_line(self, line: bytes) -> None:
+        """Take one line of the server's. Follow a batch of lines with `Gate.commit` where it has something ready."""
+        envelope = jsonrpc.read_envelope(line)
+        if envelope is None:
+            self._odd_line(line)
+        elif envelope.method is not msgspec.UNSET or envelope.id is msgspec.UNSET:
+            self._ends.to_client(None, line)
+        else:
+            self._response(envelope, line)
+
+    def _odd_line(self, line: bytes) -> None:
+        """A line that is no plain message: a batch is taken apart, anything else is noise."""
+        if line.lstrip()[:1] == b"[":
+            try:
+                items = msgspec.json.decode(line, type=list[msgspec.Raw])
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                items = []
+            if items and all(jsonrpc.read_envelope(item) is not None for item in items):
+                for item in items:
+                    self.server_line(bytes(item))
+                return
+        self._ends.server_noise(line)
+
+    def _response(self, envelope: jsonrpc.Envelope, line: bytes) -> None:
+        request = self._in_flight.pop(envelope.id, None)
+        if isinstance(request, int):
+            self._ends.to_client(request, line)
+        elif isinstance(request, _ToolCall):
+            self._tool_response(request, envelope, line)
+        elif isinstance(request, _Listing):
+            self._ends.to_client(request.number, self._listed(envelope, line))
+        elif envelope.id == OWN_LIST_ID and self._asked_tools:
+            self._listed(envelope, line)
+        else:
+            self._ends.to_client(None, line)
+
+    def _tool_response(self, request: _ToolCall, envelope: jsonrpc.Envelope, line: bytes) -> None:
+        self._ends.to_client(request.number, line)
+        if request.ruling is None:
+            return  # an answer to a call that was never sent: the client may make of it what it likes
+        latency = self._clock.monotonic() - request.sent
+        if envelope.result is msgspec.UNSET:
+            result = Result.CANCELLED if request.cancelled else Result.RPC_ERROR
+            self._gate.settle(request.ruling, result, latency, None)
+        else:
+            seen = jsonrpc.read_tool_result(envelope.result)
+            result = Result.TOOL_ERROR if seen.isError else Result.OK
+            rounds = seen.resultType == "input_required"
+            self._gate.settle(request.ruling, result, latency, bytes(envelope.result), rounds=rounds)
+        self._ends.commit_soon()
+
+    def _listed(self, envelope: jsonrpc.Envelope, line: bytes) -> bytes:
+        """Learn what a `tools/list` says, and take out what the policy hides; nothing else in it changes."""
+        if envelope.result is msgspec.UNSET:
+            return line
+        try:
+            message = msgspec.json.decode(line)
+            tools = message["result"]["tools"]
+            named = [(tool, read_definition(tool, jsonrpc.digest(tool))) for tool in tools]
+        except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError):
+            return line  # not what MCP calls a list of tools: not ours to mend
+        definitions = [definition for _, definition in named if definition is not None]
+        self._catalog.learn(self.caller.server, definitions)
+        self._on_definitions(self.caller.server, definitions)
+        shown = [
+            tool
+            for tool, definition in named
+            if definition is None or not self._visibility.is_hidden(self.caller, definition.name)
+        ]
+        if len(shown) == len(tools):
+            return line
+        message["result"]["tools"] = shown
+        return jsonrpc.encode(message)
+
+    # -- endings ---------------------------------------------------------------------------------------------------
+
+    def server_gone(self, sentence: str) -> None:
+        """The server is not there (any more): what is in flight fails, and so will what comes."""
+        self._unavailable = sentence
+        waiting = [(key, request) for key, request in self._in_flight.items()]
+        for request_id, request in waiting:
+            if isinstance(request, _ToolCall):
+                if request.ruling is None:
+                    continue  # held: it may still be denied, expire, or be found unreachable
+                self._gate.settle(request.ruling, Result.UNREACHABLE, self._clock.monotonic() - request.sent, None)
+            number = request if isinstance(request, int) else request.number
+            del self._in_flight[request_id]
+            self._fail(number, request_id)
+        self._ends.commit_soon()
+
+    def client_gone(self) -> None:
+        """The client left: its questions end, and what still runs for it has nobody to report to."""
+        self._left = True
+        for request in self._in_flight.values():
+            if isinstance(request, _ToolCall) and request.ruling is not None:
+                latency = self._clock.monotonic() - request.sent
+                self._gate.settle(request.ruling, Result.CANCELLED, latency, None)
+        self._in_flight.clear()
+        self._gate.leave(self.caller.session)
+        self._ends.commit_soon()
