@@ -33,7 +33,7 @@ own-coverage: setup-test  ## policy/ and the gate: every branch, by their own te
 	$(PYTHON_IN_ENVIRONMENT) tests/tools/own_coverage.py
 
 bench: setup-test  ## what Approver adds to a call, against the bare server
-	$(PYTHON_IN_ENVIRONMENT) tests/tools/bench_stdio.py
+	$(PYTHON_IN_ENVIRONMENT) bench/stdio.py
 
 screenshots: setup-test  ## take the pictures of the README anew
 	$(DESKTOP) $(PYTHON_IN_ENVIRONMENT) tests/tools/screenshots.py

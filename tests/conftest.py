@@ -13,7 +13,7 @@ import pytest
 
 TESTS = Path(__file__).parent
 ON_A_DESKTOP = "APPROVER_TEST_DESKTOP" in os.environ
-TIERS = ("pure", "offscreen", "desktop")
+TIERS = ("pure", "offscreen", "real", "desktop")
 
 # Derandomized: what passes here passes on the build machine. No deadline: both machines have two busy cores.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=False)
@@ -22,6 +22,7 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 _home = tempfile.TemporaryDirectory(prefix="approver-tests-")
 os.environ["APPROVER_HOME"] = _home.name
+os.environ["APPROVER_START"] = "none"  # a test that wants an app starts it
 for _name in ("APPROVER_GRANT", "APPROVER_SOCKET", "XDG_CURRENT_DESKTOP", "NO_COLOR", "FORCE_COLOR"):
     os.environ.pop(_name, None)
 if not ON_A_DESKTOP:
