@@ -1,0 +1,101 @@
+"""A client that talks to a server through Approver hears what the server itself would say, message by message."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import conversations
+import pytest
+from approver_home import ALLOW_ALL, ApproverHome
+from conversations import hold
+from eventually import eventually
+
+SERVERS = Path(__file__).parents[1] / "servers"
+BOTH_ERAS = [sys.executable, str(SERVERS / "both_eras_server.py")]
+DEMO = [sys.executable, "-m", "approver.demo.server"]
+
+
+def compare(home: ApproverHome, command: list[str], conversation, *, before=lambda: None) -> list:
+    """Hold the conversation with the server itself and through Approver, and compare what was heard."""
+    before()
+    directly = hold(conversation, command, env=home.environment, cwd=home.work / "direct")
+    home.add_server("one", command, ALLOW_ALL, cwd=home.work / "direct")
+    home.serve()
+    before()
+    through = hold(conversation, home.connect("one"), env=home.environment, cwd=home.work / "through")
+    assert through == directly
+    return through
+
+
+def test_everything_that_server_everything_can_do(home: ApproverHome, everything: list[str]) -> None:
+    heard = compare(home, everything, conversations.everything)
+    assert len(heard) > 70
+
+
+def test_files_read_and_written_by_server_filesystem(home: ApproverHome, filesystem: list[str]) -> None:
+    root = home.work / "files"
+
+    def empty() -> None:
+        shutil.rmtree(root, ignore_errors=True)
+        root.mkdir()
+
+    compare(home, [*filesystem, str(root)], conversations.filesystem(root), before=empty)
+    assert (root / "b.txt").read_text(encoding="utf-8") == "one\nzwei\nthree\n"
+
+
+@pytest.mark.parametrize("revision", ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "1999-12-31"])
+def test_every_revision_with_a_handshake(home: ApproverHome, everything: list[str], revision: str) -> None:
+    compare(home, everything, conversations.briefly(revision))
+
+
+def test_a_session_that_samples_and_elicits(home: ApproverHome) -> None:
+    compare(home, BOTH_ERAS, conversations.session_of_both_eras)
+
+
+def test_requests_without_a_session_that_ask_for_input(home: ApproverHome) -> None:
+    compare(home, BOTH_ERAS, conversations.stateless)
+
+
+def test_the_demo_server_in_the_revision_without_sessions(home: ApproverHome) -> None:
+    compare(home, DEMO, conversations.stateless_demo)
+
+
+def test_a_person_who_declines_what_the_server_asks(home: ApproverHome, everything: list[str]) -> None:
+    refusals = dict.fromkeys(("roots/list", "sampling/createMessage", "elicitation/create"), conversations.refuse_all)
+    records = []
+    home.add_server("one", everything, ALLOW_ALL)
+    home.serve()
+    for command in (everything, home.connect("one")):
+        records.append(hold(conversations.asking, command, env=home.environment, cwd=home.work, answerers=refusals))
+    assert records[0] == records[1]
+
+
+def test_lines_of_the_server_that_are_no_messages_do_not_disturb_the_rest(home: ApproverHome) -> None:
+    home.add_server("one", [sys.executable, str(SERVERS / "held_server.py")], ALLOW_ALL)
+    home.serve()
+    client = home.client("one")
+    client.call("chatter", {"lines": ["not JSON", "{", "", "[1, 2]", "\x00\xff"]})
+    assert client.call("echo", {"a": 1})["result"]["content"][0]["text"] == '{"a": 1}'
+
+
+def test_every_call_stands_in_the_log_and_the_log_verifies(home: ApproverHome, everything: list[str]) -> None:
+    home.add_server("one", everything, ALLOW_ALL)
+    home.serve()
+    client = home.client("one")
+    client.call("echo", {"message": "kept"})
+    client.call("no-such-tool")
+    assert "error" in client.request("tools/call", {"arguments": {}})
+
+    def tools() -> list[str]:
+        return [record["tool"] for record in home.log() if record["tool"] in ("echo", "no-such-tool")]
+
+    assert eventually(lambda: len(tools()) == 2, "both calls are in the log", every=0.2)
+    assert home.run("log", "verify").returncode == 0
+
+
+@pytest.mark.parametrize("name", ["a-server-that-is-not-there", ""])
+def test_a_command_that_cannot_start_is_told_as_an_error(home: ApproverHome, name: str) -> None:
+    home.add_server("one", [name or os.devnull], ALLOW_ALL)
+    home.serve()
+    assert "error" in home.client("one", greeted=False).initialize()
