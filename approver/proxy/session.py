@@ -216,6 +216,7 @@ class Session:
                 del self._in_flight[request_id]
                 self._gate.settle(ruling, Result.UNREACHABLE, 0.0, None)
                 self._fail(request.number, request_id)
+                self._ends.commit_soon()
             return
         del self._in_flight[request_id]
         result: Any = ruling.result if isinstance(ruling, Reply) else msgspec.Raw(ruling.result)
