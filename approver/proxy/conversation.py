@@ -3,6 +3,7 @@
 The server is started when the client connects and ended when it leaves, as if the client had launched it.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -80,6 +81,7 @@ class Conversation:
         self._run_folder = run_folder
         self._upstream: StdioUpstream | None = None
         self._leaving = False
+        self._silence: asyncio.TimerHandle | None = None
         self._out: list[bytes] = []
         self._batching = False
         self.session = Session(
@@ -113,9 +115,9 @@ class Conversation:
         except UpstreamUnavailable as fault:
             log.warning("%s: %s", self._server.name, fault)
             self.session.server_gone(f"The server {self._server.name} could not be started: {fault}")
-        self._connection.open(self.session, on_leave=self.leave, pause_server=self._pause_server)
+        self._connection.open(self.session, self)
 
-    def leave(self) -> None:
+    def client_left(self) -> None:
         """The client sends nothing more: its questions end, its server is asked to end, then made to."""
         if not self._leaving:
             self._leaving = True
@@ -125,6 +127,8 @@ class Conversation:
     async def stop(self) -> None:
         """End the server and close the connection."""
         self._leaving = True
+        if self._silence is not None:
+            self._silence.cancel()
         if self._upstream is not None:
             await self._upstream.stop(self._house.stop_seconds)
             self._upstream = None
@@ -142,6 +146,9 @@ class Conversation:
         """Send a message to the server; those of one batch go out together."""
         if self._upstream is None or not self._upstream.is_running:
             return False
+        if self._silence is None and not self.session.has_heard_server:
+            seconds = self._house.start_seconds
+            self._silence = asyncio.get_running_loop().call_later(seconds, self._server_silent)
         self._out.append(message)
         if not self._batching:
             self.flush()
@@ -176,16 +183,30 @@ class Conversation:
                     self.session.server_line(line)
                 except Exception:  # the server's top level: one line that can't be handled must not stop the others
                     log.exception("a line of %s could not be handled", self._server.name)
+            if self._silence is not None and self.session.has_heard_server:
+                self._silence.cancel()
             if self._house.gate.has_rulings:
                 self._house.gate.commit()
 
         self._connection.batch(take)
 
+    def _server_silent(self) -> None:
+        """A server that has not answered its first request in time hangs: give it up, and say so."""
+        if self._upstream is not None and not self.session.has_heard_server and not self._leaving:
+            upstream, self._upstream = self._upstream, None
+            seconds = self._house.start_seconds
+            self.session.server_gone(
+                f"The server {self._server.name} was started but has not answered within {seconds:g} seconds, so it "
+                "was ended. (The setting upstream.start_seconds gives it longer.)"
+            )
+            spawn(upstream.stop(0), name=f"stop {self._server.name}")
+
     def _server_exited(self, end: UpstreamExit) -> None:
-        self._upstream = None
-        if not self._leaving:
+        was_known, self._upstream = self._upstream is not None, None
+        if was_known and not self._leaving:
             self.session.server_gone(f"The server {self._server.name} has ended: {end}")
 
-    def _pause_server(self, paused: bool) -> None:
+    def pause_server(self, paused: bool) -> None:
+        """Stop or go on reading what the server sends: its client does not keep up."""
         if self._upstream is not None:
             self._upstream.pause_reading(paused)

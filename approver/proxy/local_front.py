@@ -14,7 +14,7 @@ import struct
 import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from approver.proxy import jsonrpc
 from approver.proxy.session import Session
@@ -49,6 +49,26 @@ class Host(Protocol):
         ...
 
 
+class Owner(Protocol):
+    """Who has the other end of a client's conversation."""
+
+    def client_left(self) -> None:
+        """The client sends nothing more; called again when it is gone altogether."""
+        ...
+
+    def pause_server(self, paused: bool) -> None:
+        """Stop or go on reading what the server sends: the client does not keep up."""
+        ...
+
+    def begin_batch(self) -> None:
+        """Hold messages to the server back until `flush`."""
+        ...
+
+    def flush(self) -> None:
+        """Send what is held back."""
+        ...
+
+
 class LocalConnection(asyncio.Protocol):
     """One connection to the engine's socket."""
 
@@ -63,8 +83,7 @@ class LocalConnection(asyncio.Protocol):
         self._closed = closed
         self._transport: asyncio.Transport
         self._session: Session | None = None
-        self._on_leave: Callable[[], None] = lambda: None
-        self._pause_server: Callable[[bool], None] = lambda paused: None
+        self._owner: Owner | None = None
         self._greeted = False
         self._partial = bytearray()
         self._searched = 0
@@ -79,12 +98,11 @@ class LocalConnection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the connection if it is the person's own."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self.peer = _peer_of(transport)
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's own class is no subclass of it
+        self.peer = _peer_of(self._transport)
         if self.peer.uid is not None and self.peer.uid != _own_uid():
             log.warning("refused a connection of user %s", self.peer.uid)
-            transport.abort()
+            self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; carry out all complete lines as one batch, with one commit."""
@@ -96,24 +114,27 @@ class LocalConnection(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """The client will send nothing more; what is in flight may still be answered."""
-        if self._session is None:
+        if self._owner is None:
             return False
-        self._on_leave()
+        self._owner.client_left()
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone."""
         self._lost = True
-        self._on_leave()
+        if self._owner is not None:
+            self._owner.client_left()
         self._closed(self)
 
     def pause_writing(self) -> None:
         """The client does not read: let its server wait."""
-        self._pause_server(True)
+        if self._owner is not None:
+            self._owner.pause_server(True)
 
     def resume_writing(self) -> None:
         """The client reads again."""
-        self._pause_server(False)
+        if self._owner is not None:
+            self._owner.pause_server(False)
 
     # -- the greeting ----------------------------------------------------------------------------------------------
 
@@ -153,14 +174,13 @@ class LocalConnection(asyncio.Protocol):
         self._write(jsonrpc.encode({"ok": False, "error": sentence}) + b"\n")
         self._transport.close()
 
-    def open(self, session: Session, *, on_leave: Callable[[], None], pause_server: Callable[[bool], None]) -> None:
+    def open(self, session: Session, owner: Owner) -> None:
         """Begin the conversation."""
         self._session = session
-        self._on_leave = on_leave
-        self._pause_server = pause_server
+        self._owner = owner
         self._write(b'{"ok":true}\n')
         if self._lost:
-            on_leave()
+            owner.client_left()
             return
         self._transport.resume_reading()
         self._take_lines(session)
@@ -169,9 +189,10 @@ class LocalConnection(asyncio.Protocol):
 
     def _take_lines(self, session: Session) -> None:
         lines = self._complete_lines()
-        if not lines:
+        if not lines or self._owner is None:
             return
         self._batching = True
+        self._owner.begin_batch()
         try:
             for line in lines:
                 self._number += 1
@@ -186,6 +207,7 @@ class LocalConnection(asyncio.Protocol):
             log.exception("a client's message could not be handled; its connection is closed")
             self._transport.abort()
         finally:
+            self._owner.flush()
             self._batching = False
             self._flush()
 

@@ -107,6 +107,8 @@ class Session:
         self._asked_tools = False
         self._meta: dict[str, Any] = {}
         self._left = False
+        self.has_heard_server = False
+        """Whether the server has ever said anything that is JSON-RPC."""
 
     # -- from the client -------------------------------------------------------------------------------------------
 
@@ -254,7 +256,9 @@ class Session:
         envelope = jsonrpc.read_envelope(line)
         if envelope is None:
             self._odd_line(line)
-        elif envelope.method is not msgspec.UNSET or envelope.id is msgspec.UNSET:
+            return
+        self.has_heard_server = True
+        if envelope.method is not msgspec.UNSET or envelope.id is msgspec.UNSET:
             self._ends.to_client(None, line)
         else:
             self._response(envelope, line)
