@@ -6,11 +6,9 @@ same in every process of the person, and clients start servers with a thinned-ou
 found without `XDG_RUNTIME_DIR`, and never depends on `TMPDIR`.
 """
 
-import hashlib
 import os
 import stat
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 SOCKET_LIMIT = 104
@@ -21,16 +19,34 @@ class PathsUnusable(Exception):
     """A folder cannot be made or is not safe; the message says which and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
 class Paths:
-    """The three folders and everything in them that has a name."""
+    """The three folders and everything in them that has a name.
 
-    config: Path
-    """What the person edits."""
-    data: Path
-    """What Approver keeps: journal, logs."""
-    run: Path
-    """What lives as long as the engine: lock, socket, notes of running servers."""
+    No dataclass, because importing `dataclasses` would cost the shim a tenth of its time to start.
+
+    Attributes:
+        config: what the person edits.
+        data: what Approver keeps: journal, logs.
+        run: what lives as long as the engine: lock, socket, notes of running servers.
+    """
+
+    __slots__ = ("config", "data", "run")
+
+    def __init__(self, config: Path, data: Path, run: Path) -> None:
+        self.config = config
+        self.data = data
+        self.run = run
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both name the same folders."""
+        return isinstance(other, Paths) and self._folders() == other._folders()
+
+    def __hash__(self) -> int:
+        """Equal ones hash alike."""
+        return hash(self._folders())
+
+    def _folders(self) -> tuple[Path, Path, Path]:
+        return (self.config, self.data, self.run)
 
     @classmethod
     def from_environment(cls) -> "Paths":
@@ -91,6 +107,8 @@ class Paths:
         usual = self.run / "engine.sock"
         if len(os.fsencode(usual)) < SOCKET_LIMIT:
             return usual
+        import hashlib  # rarely needed, and slow to import
+
         digest = hashlib.sha256(os.fsencode(usual)).hexdigest()[:16]
         return Path("/tmp") / f"approver-{_user()}-{digest}" / "engine.sock"
 
