@@ -130,7 +130,10 @@ class Session:
         method = message.get("method")
         if method == "tools/call":
             self._tool_call(number, message)
-        elif "method" not in message:
+            return
+        if self._gate.has_rulings:  # what the client sent before must go out before
+            self._gate.commit()
+        if "method" not in message:
             self._pass(number, message)  # a response to a request of the server's
             self._ends.to_client(number, b"")
         elif not isinstance(method, str):
