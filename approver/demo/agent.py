@@ -136,16 +136,19 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument(
         "command", nargs=argparse.REMAINDER, help="what to launch; default: approver connect web-scraper"
     )
-    command = parser.parse_args(words).command or [sys.executable, "-m", "approver", "connect", "web-scraper"]
+    arguments = parser.parse_args(words)
+    command = arguments.command or [sys.executable, "-m", "approver", "connect", "web-scraper"]
 
     def say(sentence: str) -> None:
         print(sentence, flush=True)
 
     try:
-        with Client(command, lambda notification: say_progress(notification, say)) as client:
+        with Client(command, lambda heard: None if arguments.quiet else say_progress(heard, say)) as client:
             Agent(client, say).run()
     except (ConnectionLost, OSError) as fault:
         print(f"The agent stops here: {fault}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
         return 1
     return 0
 
