@@ -1,0 +1,74 @@
+"""The check-up as a person and as a script see it."""
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from approver.cli import checkup, doctor
+from approver.cli.checkup import Problem
+from approver.cli.doctor import Report, as_text
+from approver.desktop.paths import Paths
+
+WITH_JSON, WITHOUT = argparse.Namespace(json=True), argparse.Namespace(json=False)
+
+
+@pytest.fixture(autouse=True)
+def _a_sound_machine(approver_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHELL", "/bin/sh")
+    monkeypatch.setattr(checkup, "missing_libraries", lambda: ())
+
+
+def test_scripts_get_one_object(capsys: pytest.CaptureFixture[str], approver_home: Path) -> None:
+    assert doctor.run(WITH_JSON) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["problems"] == []
+    assert found["url"] is None
+    assert found["running"] is False
+    assert found["socket"] == str(Paths.from_environment().socket)
+
+
+def test_looking_makes_no_files(approver_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    doctor.run(WITHOUT)
+    assert list(approver_home.rglob("*")) == []
+    assert capsys.readouterr().out.endswith("Nothing is wrong.\n")
+
+
+def test_a_problem_is_told_with_its_mend_and_a_status(approver_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    servers = approver_home / "config" / "servers.json"
+    servers.parent.mkdir(mode=0o700)
+    servers.write_text('{"mcpServers": {"x": {"command": "sh"}}}', encoding="utf-8")
+    assert doctor.run(WITHOUT) == 1
+    out = capsys.readouterr().out
+    assert 'One thing is wrong:\n1. The server "x" has no policy' in out
+    assert "-> approver policy set x FILE" in out
+    assert doctor.run(WITH_JSON) == 1
+    (problem,) = json.loads(capsys.readouterr().out)["problems"]
+    assert set(problem) == {"problem", "mend"}
+
+
+def test_a_running_engine_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"ok": True, "url": "http://127.0.0.1:8787", "problems": ["The log is full.", "The log is full."]}
+    monkeypatch.setattr(doctor.remote, "ask", lambda command, paths: told)
+    report = doctor.look(Paths.from_environment())
+    assert report.facts["running"] is True
+    assert report.facts["url"] == "http://127.0.0.1:8787"
+    assert [problem.what for problem in report.problems] == ["The log is full."]
+
+
+def test_hostile_names_are_made_visible() -> None:
+    facts = dict.fromkeys((name for name, _, _ in doctor.LINES), "") | {"servers": ["a\x1b[2Jb"]}
+    text = as_text(Report(facts, (Problem("bad\u202ename", "mend\x1b it"), Problem("another", "mend"))))
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "2 things are wrong:" in text
+
+
+def test_without_a_bus_nothing_is_said_of_the_tray() -> None:
+    assert doctor.has_tray() is None
+
+
+@pytest.mark.desktop
+def test_on_a_desktop_the_bus_is_asked_for_a_tray() -> None:
+    assert doctor.has_tray() in (True, None)
