@@ -133,6 +133,7 @@ class Engine:
             watch(self.paths.config, self.configuration, self._reload), name="watch the configuration"
         )
         await self._listen(loop)
+        spawn(self._login.get(), name="login environment")  # so that the first client need not wait for it
         log.info("listening on %s", self.paths.socket)
 
     async def _listen(self, loop: asyncio.AbstractEventLoop) -> None:

@@ -111,6 +111,9 @@ class Conversation:
                 run_folder=self._run_folder,
             )
             await upstream.start(self._house.start_seconds)
+            if self._leaving:  # the engine was stopped meanwhile
+                await upstream.stop(0)
+                return
             self._upstream = upstream
         except UpstreamUnavailable as fault:
             log.warning("%s: %s", self._server.name, fault)
