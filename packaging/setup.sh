@@ -26,10 +26,15 @@ may_install() {
 # install PACKAGE…: with apt-get, or the line to run. A package list that was never fetched finds nothing: update first.
 install() {
   may_install || fail "please run this line, then the same command again:  sudo apt-get update && sudo apt-get install -y $*"
-  say "installing $*"
-  as_root apt-get update -q >/dev/null || say "apt-get update failed; trying with the package list that is there"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" >/dev/null ||
+  say "installing with apt-get: $*"
+  log=$(mktemp)
+  { as_root apt-get update -q || echo "apt-get update failed; trying with the package list that is there"; } >"$log" 2>&1
+  if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" >>"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
     fail "apt-get could not install: $*"
+  fi
+  rm -f "$log"
 }
 
 suits() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; }
@@ -52,10 +57,31 @@ if [ -z "$python" ]; then
   python=$(find_python)
   [ -n "$python" ] || fail "no Python from 3.11 to 3.13 found. Install one, or name it:  PYTHON=/path/to/python3.12 make run"
 fi
-if ! makes_environments "$python"; then
-  # Debian keeps ensurepip in a package of its own, one for each Python.
-  install "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
+
+# Everything that the system lacks, so that one line installs it all.
+missing=
+# Debian keeps ensurepip in a package of its own, one for each Python.
+makes_environments "$python" || missing=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
+if [ "$(uname -s)" = Linux ]; then
+  missing="$missing $("$python" approver/desktop/libraries.py | tr '\n' ' ')"
+fi
+if [ "$tier" = test ]; then
+  # Other people's servers that the tests run against come with npm; whoever has it from elsewhere keeps that.
+  command -v npm >/dev/null 2>&1 || missing="$missing nodejs npm"
+  if command -v dpkg-query >/dev/null 2>&1; then
+    for package in $(cat packaging/test-packages.txt); do
+      dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
+    done
+  fi
+fi
+# shellcheck disable=SC2086  # a list of words on purpose
+set -- $missing
+if [ $# -gt 0 ]; then
+  install "$@"
   makes_environments "$python" || fail "$python has no ensurepip module and so cannot make an environment"
+  [ "$(uname -s)" != Linux ] || still=$("$python" approver/desktop/libraries.py)
+  # shellcheck disable=SC2086
+  [ -z "${still:-}" ] || fail "Qt's windows still miss the libraries of these packages:" $still
 fi
 
 # An environment of another Python, of a moved checkout or of an interrupted set-up does not start: make it anew.
@@ -72,20 +98,6 @@ pip() { .venv/bin/python -m pip --quiet --no-input --disable-pip-version-check i
 # Without build isolation, because pip would fetch the build's own packages past the pins.
 pip hatchling editables
 pip --no-build-isolation --editable ".$extra"
-
-if [ "$(uname -s)" = Linux ]; then
-  missing=$(.venv/bin/python approver/desktop/libraries.py)
-  if [ "$tier" = test ] && command -v dpkg-query >/dev/null 2>&1; then
-    for package in $(cat packaging/test-packages.txt); do
-      dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
-    done
-  fi
-  # shellcheck disable=SC2086  # a list of words on purpose
-  [ -z "$missing" ] || install $missing
-  still=$(.venv/bin/python approver/desktop/libraries.py)
-  # shellcheck disable=SC2086
-  [ -z "$still" ] || fail "Qt's windows still miss the libraries of these packages:" $still
-fi
 
 printf '%s\n' "$wanted" > ".venv/ready-to-$tier"
 say "ready"
