@@ -126,7 +126,7 @@ class ApprovalQueue(Generic[R]):
         self._events = events
         self._owner: Owner[R] | None = None
         self._open: dict[str, Question[R]] = {}
-        self._admissions: dict[tuple[str, str], Question[R]] = {}
+        self._admissions: dict[str, Question[R]] = {}
 
     def owned_by(self, owner: Owner[R]) -> None:
         """Say who is told of endings; once, before the first question."""
@@ -178,18 +178,18 @@ class ApprovalQueue(Generic[R]):
     def reattachable(self, call: Call) -> Question[R] | None:
         """The open question about an identical call of the same caller on which no request waits."""
         for question in self._open.values():
-            same = question.call.digest == call.digest and _same_caller(question.call.caller, call.caller)
-            if same and question.request is None:
+            if question.request is None and _is_repeat(call, question.call):
                 return question
         return None
 
     def take_admission(self, call: Call) -> Question[R] | None:
         """The approved question whose one identical call `call` is, if there is one; it is used up by this."""
-        question = self._admissions.pop((call.caller.session, call.digest), None)
-        if question is None or not _same_caller(question.call.caller, call.caller):
-            return None
-        self._stop_timers(question)
-        return question
+        for question in self._admissions.values():
+            if _is_repeat(call, question.call):
+                del self._admissions[question.id]
+                self._stop_timers(question)
+                return question
+        return None
 
     def waited_on_by(self, wanted: Callable[[R], bool]) -> Question[R] | None:
         """The open question on which a request waits for which `wanted` holds."""
@@ -211,7 +211,7 @@ class ApprovalQueue(Generic[R]):
         detached = question.request is None
         self._end(question, Outcome.APPROVED if allowed else Outcome.DENIED_BY_USER, answer.by, answer)
         if allowed and detached:
-            self._admissions[question.call.caller.session, question.call.digest] = question
+            self._admissions[question.id] = question
             question.timers["admission"] = self._timers.call_later(life, lambda: self._admission_ended(question))
         return question
 
@@ -232,8 +232,8 @@ class ApprovalQueue(Generic[R]):
         """End everything that was asked for a client that went away."""
         for question in [q for q in self._open.values() if q.call.caller.session == session]:
             self._end(question, Outcome.ABORTED, "client left")
-        for key in [key for key in self._admissions if key[0] == session]:
-            self._admission_ended(self._admissions[key])
+        for question in [q for q in self._admissions.values() if q.call.caller.session == session]:
+            self._admission_ended(question)
 
     def shut_down(self) -> None:
         """End every question; nothing is run."""
@@ -252,7 +252,7 @@ class ApprovalQueue(Generic[R]):
         self._events.emit(QuestionEnded(question.id, outcome.value, by))
 
     def _admission_ended(self, question: Question[R]) -> None:
-        self._admissions.pop((question.call.caller.session, question.call.digest), None)
+        del self._admissions[question.id]
         self._stop_timers(question)
         assert self._owner is not None
         self._owner.admission_expired(question)
@@ -283,9 +283,13 @@ class ApprovalQueue(Generic[R]):
     def _new_id(self) -> str:
         while True:
             name = "".join(secrets.choice(_LETTERS) for _ in range(5))
-            if name not in self._open:
+            if name not in self._open and name not in self._admissions:
                 return name
 
 
-def _same_caller(one: Caller, other: Caller) -> bool:
-    return (one.session, one.grant, one.server) == (other.session, other.grant, other.server)
+def _is_repeat(call: Call, earlier: Call) -> bool:
+    return call.digest == earlier.digest and _of_caller(call.caller) == _of_caller(earlier.caller)
+
+
+def _of_caller(caller: Caller) -> tuple[str, str, str]:
+    return (caller.session, caller.grant, caller.server)

@@ -40,26 +40,26 @@ class KeptResults(Generic[R]):
     def __init__(self, clock: Clock, timers: Timers) -> None:
         self._clock = clock
         self._timers = timers
-        self._runs: dict[tuple[str, str], Run[R]] = {}
+        self._runs: dict[str, Run[R]] = {}
 
     def started(self, call: Call, patience: float) -> None:
         """An approved call is on its way; its client waits for `patience` seconds in all, counted from its arrival."""
         gone = max(0.0, self._clock.now() - call.arrived)
         run: Run[R] = Run(call, gives_up_at=self._clock.monotonic() + patience * MARGIN - gone)
-        self._runs[_key(call)] = run
+        self._runs[call.id] = run
 
     def cancelled(self, call: Call, *, keep: float, forgotten: Callable[[list[R]], None]) -> None:
         """The client cancelled a running call. If no result comes within `keep` seconds the run is forgotten."""
-        if (run := self._own(call)) is not None:
+        if (run := self._runs.get(call.id)) is not None:
             run.cancelled = True
             self._forget_later(run, keep, forgotten)
 
     def find(self, call: Call) -> Run[R] | None:
         """The run of which `call` is a repeat by a client that gave up, if there is one."""
-        run = self._runs.get(_key(call))
-        if run is None or run.call.caller.grant != call.caller.grant or run.call.caller.server != call.caller.server:
-            return None
-        return run if run.result is not None or self._gave_up(run) else None
+        for run in self._runs.values():
+            if _key(run.call) == _key(call) and (run.result is not None or self._gave_up(run)):
+                return run
+        return None
 
     def wait(self, run: Run[R], request: R, patience: float, impatient: Callable[[R], None]) -> None:
         """Let a repeat wait for the result of `run`; after `patience` seconds without one `impatient` is called."""
@@ -82,7 +82,7 @@ class KeptResults(Generic[R]):
 
     def finished(self, call: Call, result: bytes | None, *, keep: float) -> list[R]:
         """A run ended, with a result or with none worth keeping; the repeats that waited for it are returned."""
-        run = self._own(call)
+        run = self._runs.get(call.id)
         if run is None:
             return []
         requests = _released(run)
@@ -99,16 +99,12 @@ class KeptResults(Generic[R]):
 
     def leave(self, session: str) -> None:
         """Forget everything of a client that went away."""
-        for run in [run for key, run in self._runs.items() if key[0] == session]:
+        for run in [run for run in self._runs.values() if run.call.caller.session == session]:
             _released(run)
             self._forget(run)
 
     def _gave_up(self, run: Run[R]) -> bool:
         return run.cancelled or self._clock.monotonic() >= run.gives_up_at
-
-    def _own(self, call: Call) -> Run[R] | None:
-        run = self._runs.get(_key(call))
-        return run if run is not None and run.call.id == call.id else None
 
     def _forget_later(self, run: Run[R], seconds: float, forgotten: Callable[[list[R]], None]) -> None:
         def forget() -> None:
@@ -122,8 +118,7 @@ class KeptResults(Generic[R]):
     def _forget(self, run: Run[R]) -> None:
         if run.timer is not None:
             run.timer.cancel()
-        if self._runs.get(_key(run.call)) is run:
-            del self._runs[_key(run.call)]
+        self._runs.pop(run.call.id, None)
 
 
 def _released(run: Run[R]) -> list[R]:
@@ -134,5 +129,5 @@ def _released(run: Run[R]) -> list[R]:
     return [request for request, _ in requests]
 
 
-def _key(call: Call) -> tuple[str, str]:
-    return (call.caller.session, call.digest)
+def _key(call: Call) -> tuple[str, str, str, str]:
+    return (call.digest, call.caller.session, call.caller.grant, call.caller.server)

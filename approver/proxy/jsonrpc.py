@@ -15,6 +15,8 @@ import msgspec
 
 MAX_LINE = 16 * 1024 * 1024
 """Longest line a client may send, in bytes without its line feed."""
+MAX_NESTING = 256
+"""How deep objects and arrays may be nested: what is read here must also be written, compared and shown."""
 
 PARSE_ERROR = -32700
 INVALID_REQUEST = -32600
@@ -75,7 +77,7 @@ def parse(line: bytes) -> dict[str, Any]:
     except _DuplicateKey as fault:
         raise WireFault(PARSE_ERROR, f"Refused: {fault}, so it is ambiguous.", find_id(line)) from None
     except RecursionError:
-        raise WireFault(PARSE_ERROR, "Refused: the JSON is nested too deeply.", find_id(line)) from None
+        raise WireFault(PARSE_ERROR, _TOO_DEEP, find_id(line)) from None
     except UnicodeDecodeError as fault:
         raise WireFault(PARSE_ERROR, f"Refused: no valid UTF-8 at byte {fault.start}.") from None
     except ValueError as fault:
@@ -84,7 +86,23 @@ def parse(line: bytes) -> dict[str, Any]:
         raise WireFault(INVALID_REQUEST, "Refused: JSON-RPC batches are not accepted; send one message a line.")
     if not isinstance(message, dict):
         raise WireFault(INVALID_REQUEST, "Refused: a JSON-RPC message is a JSON object.")
+    _check_nesting(line, message)
     return message
+
+
+_TOO_DEEP = f"Refused: the JSON is nested more than {MAX_NESTING} deep."
+
+
+def _check_nesting(line: bytes, message: dict[str, Any]) -> None:
+    if line.count(b"{") + line.count(b"[") <= MAX_NESTING:
+        return
+    level: list[Any] = [message]
+    for _ in range(MAX_NESTING):
+        inner = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [value for values in inner for value in values if isinstance(value, dict | list)]
+        if not level:
+            return
+    raise WireFault(PARSE_ERROR, _TOO_DEEP, find_id(line))
 
 
 def too_long(head: bytes, length: int, tail: bytes = b"") -> WireFault:
@@ -108,9 +126,12 @@ def find_id(line: bytes) -> RequestId | None:
     if len(line) > 4096:
         return _id_at_end(line[-4096:])
     try:
-        ids = [value for key, value in json.loads(line, object_pairs_hook=list) if key == "id"]
-    except (ValueError, TypeError, RecursionError):
+        members = json.loads(line, object_pairs_hook=tuple)
+    except (ValueError, RecursionError):
         return None
+    if not isinstance(members, tuple):
+        return None
+    ids = [value for key, value in members if key == "id"]
     return ids[0] if len(ids) == 1 and is_request_id(ids[0]) else None
 
 
@@ -164,7 +185,11 @@ def encode(message: Any) -> bytes:
     try:
         return _encode(message)
     except UnicodeEncodeError:  # an unpaired surrogate: only \\u escapes can carry it
-        return json.dumps(message, separators=(",", ":")).encode()
+        return json.dumps(message, separators=(",", ":"), default=_unraw).encode()
+
+
+def _unraw(raw: msgspec.Raw) -> Any:
+    return json.loads(bytes(raw).decode("utf-8", "replace"))
 
 
 def digest(value: Any) -> str:
@@ -178,7 +203,7 @@ def digest(value: Any) -> str:
 
 def error(request_id: RequestId | None, code: int, message: str) -> bytes:
     """A JSON-RPC error response."""
-    return _encode({"jsonrpc": "2.0", "id": request_id, "error": {"code": code, "message": message}})
+    return encode({"jsonrpc": "2.0", "id": request_id, "error": {"code": code, "message": message}})
 
 
 class Envelope(msgspec.Struct):
@@ -200,20 +225,52 @@ class ToolResult(msgspec.Struct):
 
 _envelope = msgspec.json.Decoder(Envelope)
 _tool_result = msgspec.json.Decoder(ToolResult)
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def read_envelope(line: bytes) -> Envelope | None:
     """The envelope of a server's line; None where the line is no JSON-RPC message."""
     try:
         envelope = _envelope.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
+    except _UNREADABLE:
+        return _read_envelope_leniently(line)
     return envelope if envelope.jsonrpc == "2.0" else None
 
 
-def read_tool_result(result: msgspec.Raw) -> ToolResult:
+def read_tool_result(result: bytes | msgspec.Raw) -> ToolResult:
     """The two members of a result that decide how it is logged; defaults where it has another shape."""
     try:
         return _tool_result.decode(result)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
+        pass
+    try:
+        return msgspec.convert(json.loads(bytes(result)), ToolResult)
+    except (ValueError, msgspec.ValidationError, RecursionError):
         return ToolResult()
+
+
+def read(line: bytes) -> Any:
+    """A server's line as a value. Raises `ValueError` where it is no JSON.
+
+    Half a surrogate pair or a NaN, which many servers write and most clients read, must not lose an answer on its way.
+    """
+    try:
+        return msgspec.json.decode(line)
+    except _UNREADABLE:
+        pass
+    try:
+        return json.loads(line)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _read_envelope_leniently(line: bytes) -> Envelope | None:
+    try:
+        message = read(line)
+        if not isinstance(message, dict) or message.get("jsonrpc") != "2.0":
+            return None
+        for name in message.keys() & {"result", "error"}:
+            message[name] = msgspec.Raw(json.dumps(message[name]).encode())
+        return msgspec.convert(message, Envelope)
+    except (ValueError, msgspec.ValidationError, RecursionError):
+        return None
