@@ -1,7 +1,7 @@
 """Runs policy test files: what a person keeps beside a policy to know that it does what it should.
 
 A file goes through `casefile` into cases; each case starts with fresh counters, its calls are decided in order, and the
-last verdict is compared with what is expected. `run_file` alone touches the disk.
+last verdict is compared with what is expected. `run_file` and `run_text` alone touch the disk.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from approver.policy.decide import decide
 from approver.policy.document import Policy, PolicyInvalid
 from approver.policy.limits import Ledger
 
-__all__ = ["CaseFileUnreadable", "CaseResult", "run", "run_file"]
+__all__ = ["CaseFileUnreadable", "CaseResult", "run", "run_file", "run_text"]
 
 _SERVER = "server"
 _LOADS = "the policy loads"
@@ -39,8 +39,12 @@ class CaseResult:
 
 def run_file(path: Path) -> list[CaseResult]:
     """Run the tests in a file. Raises `CaseFileUnreadable`, and `OSError` where the file is not there."""
-    beside = path.parent
-    return run(read_case_file(path.read_bytes(), lambda name: (beside / name).read_bytes()), str(path))
+    return run_text(path.read_bytes(), path.parent, str(path))
+
+
+def run_text(text: str | bytes, folder: Path, file: str = "") -> list[CaseResult]:
+    """Run the tests in a text; policies that it names by path are looked for from the folder."""
+    return run(read_case_file(text, lambda name: (folder / name).read_bytes()), file)
 
 
 def run(tests: CaseFile, file: str = "") -> list[CaseResult]:

@@ -3,6 +3,7 @@
 A `Place` (a node and its JSON pointer) goes in; what is wrong goes into the `Report`, what can be used comes back.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -77,6 +78,8 @@ class Checker:
     def is_amount(self, place: Place, what: str) -> bool:
         """Whether it is a number of 0 or more; noted if not."""
         value = place.value
+        if is_not_finite(value):
+            return False
         if not is_number(value):
             hint = "Write it without quotes." if isinstance(value, str) and value.replace(".", "", 1).isdigit() else ""
             self.wrong(place, f"{what} must be a number, not {wording.kind_of(value)}", hint)
@@ -107,3 +110,8 @@ class Checker:
         if not holds:
             self.wrong(place, f"{message}, not {wording.kind_of(place.value)}", hint)
         return holds
+
+
+def is_not_finite(value: Any) -> bool:
+    """Whether it is NaN or an infinity, which the reading of the text has noted already."""
+    return isinstance(value, float) and not math.isfinite(value)

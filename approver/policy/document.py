@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from approver.policy import globs, hints, wording
-from approver.policy.checking import Checker, Place
+from approver.policy.checking import Checker, Place, is_not_finite
 from approver.policy.hints import Where
 from approver.policy.limits import WINDOW_SECONDS, exact
 from approver.policy.match import OPERATORS, OperandWrong, compile_test
@@ -170,6 +170,8 @@ class _PolicyChecker(Checker):
         if "op" not in found or "value" not in found:
             return None
         op, value = found["op"].value, found["value"].value
+        if is_not_finite(value):
+            return None
         try:
             test = compile_test(op, value)
         except OperandWrong as error:

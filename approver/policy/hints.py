@@ -175,7 +175,8 @@ def for_word(value: Any, known: tuple[str, ...], meant: dict[str, str], expected
     word = str(value).lower().strip()
     if guess := meant.get(word) or meant.get(word.replace(" ", "_")):
         return f'Did you mean "{guess}"?'
-    return _nearest(word, known, meant) or f"Write {expected}."
+    close = _nearest(word, known, meant) if isinstance(value, str) else ""
+    return close or f"Write {expected}."
 
 
 def _for_rate(value: Any, pointer: str, *, bare: bool = False) -> str:
@@ -184,7 +185,8 @@ def _for_rate(value: Any, pointer: str, *, bare: bool = False) -> str:
     maximum = parts.get("max", parts.get("limit", parts.get("requests")))
     count = wording.number(maximum) if is_number(maximum) and 0 <= maximum < math.inf else "10"
     window = WINDOWS_MEANT.get(str(parts.get("window", parts.get("per", "60"))).lower(), "minute")
-    counter = "calls" if bare else f"{pointer.rpartition('/')[2]}_rate"
+    key = pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+    counter = "calls" if bare else f"{key}_rate"
     form = _LIMIT_FORM.format(
         counter=wording.quote(counter),
         window=wording.quote(window),

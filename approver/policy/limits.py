@@ -16,7 +16,6 @@ WINDOW_SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
 
 _EXACT = Context(prec=1200)
 """Digits enough to add the largest and the smallest number there is without rounding."""
-_WHOLE = 2**53
 
 Amount = int | Decimal
 
@@ -39,14 +38,16 @@ def exact(amount: float) -> Amount:
     """The number as it was written, to calculate with."""
     if isinstance(amount, int):
         return amount
-    return int(amount) if amount.is_integer() and abs(amount) < _WHOLE else Decimal(repr(amount))
+    return int(amount) if amount.is_integer() else Decimal(repr(amount))
 
 
 def total(first: Amount, second: Amount) -> Amount:
     """The exact sum."""
     if isinstance(first, int) and isinstance(second, int):
         return first + second
-    return _EXACT.add(Decimal(first), Decimal(second))
+    added = _EXACT.add(Decimal(first), Decimal(second))
+    whole = int(added)
+    return whole if whole == added else added
 
 
 class Ledger:

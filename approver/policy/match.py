@@ -16,7 +16,7 @@ ABSENT: Final = object()
 """What `find` gives where the path leads nowhere."""
 PATTERN_LIMIT = 10_000
 """Characters of a regular expression."""
-PATTERN_MEMORY = 4 * 1024 * 1024
+PATTERN_MEMORY = 8 * 1024 * 1024
 """Bytes that one compiled expression may take, and again while it runs; beyond that RE2 gets slower, never wrong."""
 
 Test = Callable[[Any], bool | None]

@@ -16,8 +16,8 @@ LONGEST = 80
 LONGEST_NAME = 200
 _LARGE = 10**15
 _EPOCH = datetime(1970, 1, 1)
-_LAST_SECOND = 253402300799
-"""Of the year 9999, which is as far as dates go."""
+_FIRST_SECOND, _LAST_SECOND = -62135596800, 253402300799
+"""Of the years 1 and 9999, which is as far as dates go: a clock set wrong must not keep a call from being denied."""
 
 
 def quote(value: Any) -> str:
@@ -63,8 +63,8 @@ def number(value: Decimal | float) -> str:
 
 def moment(seconds: float) -> str:
     """A time as ISO 8601 in UTC, to the second."""
-    at = _EPOCH + timedelta(seconds=min(int(seconds), _LAST_SECOND))
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = _EPOCH + timedelta(seconds=min(max(math.floor(seconds), _FIRST_SECOND), _LAST_SECOND))
+    return at.isoformat() + "Z"
 
 
 def duration(seconds: float) -> str:
