@@ -1,5 +1,5 @@
 # One command each. `make run` and `make test` set up what they need first, and do that fast when nothing changed.
-.PHONY: run demo setup setup-test test check tests desktop-tests own-coverage bench screenshots clean
+.PHONY: run demo setup setup-test test check tests desktop-tests own-coverage bench screenshots menu-entry clean
 PYTHON_IN_ENVIRONMENT := .venv/bin/python
 DESKTOP := tests/tools/with_desktop
 
@@ -37,6 +37,12 @@ bench: setup-test  ## what Approver adds to a call, against the bare server
 
 screenshots: setup-test  ## take the pictures of the README anew
 	$(DESKTOP) $(PYTHON_IN_ENVIRONMENT) tests/tools/screenshots.py
+
+DATA_HOME := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)
+menu-entry: setup  ## show Approver among the desktop's applications
+	install -d $(DATA_HOME)/applications $(DATA_HOME)/icons/hicolor/scalable/apps
+	sed 's|^\(TryExec\|Exec\)=approver|\1=$(CURDIR)/.venv/bin/approver|' packaging/approver.desktop > $(DATA_HOME)/applications/approver.desktop
+	install -m 644 resources/icons/approver.svg $(DATA_HOME)/icons/hicolor/scalable/apps/approver.svg
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage* *.egg-info
