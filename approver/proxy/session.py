@@ -10,25 +10,24 @@ sent back with its number, so that the shim knows what was in flight if the engi
 """
 
 import logging
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import msgspec
 
-from approver.catalog.tools import Catalog, read_definition
+from approver.catalog.tools import Catalog
 from approver.clock import Clock
 from approver.model import Caller, Result, ToolDefinition
 from approver.proxy import jsonrpc
 from approver.proxy.gate import Gate
+from approver.proxy.listing import filter_listing
 from approver.proxy.rulings import Forward, Reply, Ruling
 
 log = logging.getLogger(__name__)
 
 CLIENT_INFO_META_KEY = "io.modelcontextprotocol/clientInfo"
 OWN_LIST_ID = "approver:tools"
-_LOOKS_LIKE_ERROR = re.compile(rb'"error"\s*:')
 
 
 class Ends(Protocol):
@@ -311,24 +310,10 @@ class Session:
         """Learn what a `tools/list` says, and take out what the policy hides; nothing else in it changes."""
         if envelope.result is msgspec.UNSET:
             return line
-        try:
-            message = msgspec.json.decode(line)
-            tools = message["result"]["tools"]
-            named = [(tool, read_definition(tool, jsonrpc.digest(tool))) for tool in tools]
-        except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError):
-            return line  # not what MCP calls a list of tools: not ours to mend
-        definitions = [definition for _, definition in named if definition is not None]
+        shown, definitions = filter_listing(line, lambda tool: self._visibility.is_hidden(self.caller, tool))
         self._catalog.learn(self.caller.server, definitions)
         self._on_definitions(self.caller.server, definitions)
-        shown = [
-            tool
-            for tool, definition in named
-            if definition is None or not self._visibility.is_hidden(self.caller, definition.name)
-        ]
-        if len(shown) == len(tools):
-            return line
-        message["result"]["tools"] = shown
-        return jsonrpc.encode(message)
+        return shown
 
     # -- endings ---------------------------------------------------------------------------------------------------
 
