@@ -110,7 +110,8 @@ class StdioUpstream:
     @property
     def is_running(self) -> bool:
         """Whether the server can be written to."""
-        return self.pid is not None and self._stdin is not None and not self._was_stopped and not self._has_exited
+        has_ended = self._status is not None or self._has_exited
+        return self.pid is not None and not self._was_stopped and not has_ended
 
     @property
     def buffered(self) -> int:

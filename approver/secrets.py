@@ -1,0 +1,267 @@
+"""The person's keyring: secrets that servers need, and the anchor that shows a shortened journal.
+
+`${keyring:NAME}` in a server's environment or headers is filled from here at its launch. Every call may block, and may
+have the system ask the person to unlock the keyring: run it in a thread. The library itself is imported at first use,
+since that takes a while. Where there is no keyring nothing is stored: there is no fallback to plain text, and what
+happened is said.
+"""
+
+import enum
+import json
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+log = logging.getLogger(__name__)
+
+_SERVICE = "approver"
+_NAMES_SERVICE = "approver names"
+_NAMES_ENTRY = "names"
+"""A keyring cannot list what it holds, so the names stand in an entry of their own."""
+_ANCHOR_SERVICE = "approver journal"
+_REFERENCE = re.compile(r"\$\{keyring:([^{}]*)\}")
+_LONGEST_NAME = 128
+
+HOW_TO = "Unlock it; on a machine without one, put the value itself into servers.json."
+
+Head = TypeVar("Head")
+
+
+class SecretUnavailable(Exception):
+    """A secret cannot be had or kept; the message says which, why, and what to do."""
+
+
+class KeyringState(enum.Enum):
+    """Whether secrets can be kept."""
+
+    STORED = "stored"
+    LOCKED = "locked"
+    NOT_AVAILABLE = "not available"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """The keyring, as people are told of it."""
+
+    state: KeyringState
+    keeper: str
+    """What keeps the secrets, such as `Secret Service`; empty where nothing does."""
+    explanation: str
+    """One sentence."""
+
+
+def references(text: str) -> tuple[str, ...]:
+    """Name the secrets that a value refers to."""
+    return tuple(_REFERENCE.findall(text))
+
+
+def expand(text: str, lookup: Callable[[str], str]) -> str:
+    """Put secrets in the place of `${keyring:NAME}`; what `lookup` raises passes through."""
+    return _REFERENCE.sub(lambda found: lookup(found[1]), text)
+
+
+def name_mistake(name: str) -> str | None:
+    """Say why a secret cannot have this name; None: it can."""
+    if not name or len(name) > _LONGEST_NAME:
+        return f"a secret's name has 1 to {_LONGEST_NAME} characters"
+    if any(character in "{}" or not character.isprintable() for character in name):
+        return "a secret's name holds neither braces nor characters that cannot be seen"
+    return None
+
+
+class SecretStore:
+    """The secrets in the person's keyring."""
+
+    def state(self) -> StoreState:
+        """Tell whether secrets can be kept, without asking the person for anything."""
+        keyring = _keyring()
+        if isinstance(keyring, str):
+            return StoreState(KeyringState.NOT_AVAILABLE, "", keyring)
+        keeper = str(keyring.name)
+        if _is_locked(keyring):
+            return StoreState(
+                KeyringState.LOCKED, keeper, f"{keeper} is locked; its system asks you when it is needed."
+            )
+        return StoreState(KeyringState.STORED, keeper, f"Secrets are kept in {keeper}.")
+
+    def get(self, name: str) -> str:
+        """Return a secret. Raises `SecretUnavailable`."""
+        keyring = _sound_keyring()
+        with _ours(f'The secret "{name}" could not be read'):
+            value = keyring.get_password(_SERVICE, name)
+        if value is None:
+            raise SecretUnavailable(f'There is no secret "{name}" in the keyring. Store it: approver secret set {name}')
+        return str(value)
+
+    def put(self, name: str, value: str) -> None:
+        """Keep a secret. Raises `SecretUnavailable`."""
+        if mistake := name_mistake(name):
+            raise SecretUnavailable(f"The secret was not stored: {mistake}.")
+        if not value or "\0" in value:
+            raise SecretUnavailable(f'The secret "{name}" was not stored: it is empty, or holds a character 0.')
+        keyring = _sound_keyring()
+        with _ours(f'The secret "{name}" was not stored'):
+            keyring.set_password(_SERVICE, name, value)
+            self._write_names(keyring, {*self._read_names(keyring), name})
+
+    def remove(self, name: str) -> None:
+        """Forget a secret. Raises `SecretUnavailable`, also where there is none."""
+        keyring = _sound_keyring()
+        with _ours(f'The secret "{name}" was not removed'):
+            known = self._read_names(keyring)
+            is_there = keyring.get_password(_SERVICE, name) is not None
+            if is_there:
+                keyring.delete_password(_SERVICE, name)
+            if name in known:
+                self._write_names(keyring, known - {name})
+        if not is_there:
+            raise SecretUnavailable(f'There is no secret "{name}" in the keyring.')
+
+    def names(self) -> tuple[str, ...]:
+        """List the secrets that were kept. Raises `SecretUnavailable`."""
+        keyring = _sound_keyring()
+        with _ours("The names of the secrets could not be read"):
+            return tuple(sorted(self._read_names(keyring)))
+
+    def fill(self, server: str, values: Mapping[str, str]) -> dict[str, str]:
+        """Fill in a server's variables or headers. Raises `SecretUnavailable`, naming server and variable."""
+        filled = {}
+        for variable, text in values.items():
+            try:
+                filled[variable] = expand(text, self.get)
+            except SecretUnavailable as fault:
+                raise SecretUnavailable(f'{variable} of the server "{server}" cannot be filled in: {fault}') from fault
+        return filled
+
+    @staticmethod
+    def _read_names(keyring: Any) -> set[str]:
+        text = keyring.get_password(_NAMES_SERVICE, _NAMES_ENTRY)
+        try:
+            names = json.loads(text or "[]")
+        except ValueError:
+            return set()
+        return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
+
+    @staticmethod
+    def _write_names(keyring: Any, names: set[str]) -> None:
+        keyring.set_password(_NAMES_SERVICE, _NAMES_ENTRY, json.dumps(sorted(names)))
+
+
+class KeyringAnchor(Generic[Head]):
+    """The newest head of one journal, kept where whoever can write the journal's file may not be able to write."""
+
+    def __init__(self, journal: Path, make: Callable[[int, str], Head]) -> None:
+        self._journal = journal
+        self._make = make
+
+    def load(self) -> Head | None:
+        """Return the head that was stored last; None where there is none, or no keyring."""
+        found = load_anchor(self._journal)
+        return self._make(*found) if found is not None else None
+
+    def store(self, head: Any) -> bool:
+        """Keep a head, anything with `seq` and `digest`; False where there is no keyring."""
+        return store_anchor(self._journal, head.seq, head.digest)
+
+
+def anchor_for(journal: Path, make: Callable[[int, str], Head]) -> KeyringAnchor[Head]:
+    """Return the anchor of the journal at a path; `make` builds a head of a number and a digest."""
+    return KeyringAnchor(journal, make)
+
+
+def load_anchor(journal: Path) -> tuple[int, str] | None:
+    """Return number and digest of the head that was stored last. Never raises."""
+    try:
+        keyring = _sound_keyring()
+        with _ours("The journal's anchor could not be read"):
+            text = keyring.get_password(_ANCHOR_SERVICE, str(journal.absolute()))
+        if text is None:
+            return None
+        stored = json.loads(text)
+        return int(stored["seq"]), str(stored["digest"])
+    except SecretUnavailable as fault:
+        log.info("%s", fault)
+    except (ValueError, TypeError, KeyError):
+        log.warning("the journal's anchor in the keyring is unreadable and counts as absent")
+    return None
+
+
+def store_anchor(journal: Path, seq: int, digest: str) -> bool:
+    """Keep number and digest of the journal's head; False where that cannot be done. Never raises."""
+    try:
+        keyring = _sound_keyring()
+        with _ours("The journal's anchor was not stored"):
+            text = json.dumps({"seq": seq, "digest": digest})
+            keyring.set_password(_ANCHOR_SERVICE, str(journal.absolute()), text)
+    except SecretUnavailable as fault:
+        log.info("%s", fault)
+        return False
+    return True
+
+
+# -- the library ---------------------------------------------------------------------------------------------------
+
+_choosing = threading.Lock()
+"""The library loads its backends at first use, which two threads must not do at once."""
+
+
+def _sound_keyring() -> Any:
+    keyring = _keyring()
+    if isinstance(keyring, str):
+        raise SecretUnavailable(keyring)
+    return keyring
+
+
+def _keyring() -> Any:
+    """Choose the keyring; a sentence where there is none that keeps secrets secret."""
+    with _choosing:
+        import keyring
+
+        chosen = keyring.get_keyring()
+    chained = getattr(chosen, "backends", None)
+    candidates = list(chained) if chained is not None else [chosen]
+    sound = [candidate for candidate in candidates if candidate.priority > 0]
+    secret = [candidate for candidate in sound if not _is_plain(candidate)]
+    if secret:
+        return secret[0]
+    if sound:
+        return f"The only keyring here, {sound[0].name}, keeps secrets in files. Approver does not use it."
+    return f"There is no keyring on this machine or in this session. {HOW_TO}"
+
+
+def _is_plain(keyring: Any) -> bool:
+    """Whether a backend keeps secrets in files of its own: in plain text, or asking on a terminal that nobody sees."""
+    kind = type(keyring)
+    return kind.__module__.startswith(("keyrings.alt", "keyrings.cryptfile")) or "plaintext" in kind.__name__.lower()
+
+
+def _is_locked(keyring: Any) -> bool:
+    """Whether the Secret Service's default collection is locked. Others do not tell without asking the person."""
+    if type(keyring).__module__ != "keyring.backends.SecretService":
+        return False
+    from contextlib import closing
+
+    import secretstorage
+
+    try:
+        with closing(secretstorage.dbus_init()) as bus:
+            return bool(secretstorage.collection.get_collection_by_alias(bus, "default").is_locked())
+    except secretstorage.exceptions.ItemNotFoundException:
+        return False  # made when first needed
+    except (secretstorage.exceptions.SecretStorageException, OSError):
+        return True
+
+
+@contextmanager
+def _ours(what: str) -> Iterator[None]:
+    """Turn a backend's errors into ours."""
+    try:
+        yield
+    except Exception as fault:  # each backend raises whatever its system does
+        reason = str(fault).strip().rstrip(".") or type(fault).__name__
+        raise SecretUnavailable(f"{what}: {reason}. {HOW_TO}") from fault
