@@ -64,7 +64,8 @@ def for_limit(limit: Limit, tool: str, used: Amount, amount: Amount, now: float)
     """Why a limit refuses, and when it frees up."""
     frees_up = window_start(limit.window, now) + WINDOW_SECONDS[limit.window]
     when = f"{wording.moment(frees_up)}, in {wording.duration(frees_up - now)}"
-    start = f"{wording.name(tool)} is limited to {_allowance(limit)}, of which {wording.number(used)} are used"
+    spent = f"of which {wording.number(used)} are used (counter {wording.quote(limit.counter)})"
+    start = f"{wording.name(tool)} is limited to {_allowance(limit)}, {spent}"
     if amount > limit.maximum:
         return f"{start}. The limit frees up at {when}, but this call alone counts {wording.number(amount)}."
     counts = "" if amount == 1 else f", and this call counts {wording.number(amount)}"

@@ -92,52 +92,52 @@ def test_every_operator_has_words(policy_of: Make, op: str) -> None:
     assert "when args.a " in messages.for_question(asking, "pay")
 
 
+FREES_UP = "The limit frees up at "
+NEXT_MINUTE = f"{FREES_UP}2026-11-22T12:01:00Z, in 30 seconds"
+
+
 @pytest.mark.parametrize(
-    ("written", "used", "message"),
+    ("written", "used", "allowance", "rest"),
     [
-        (
-            limit(),
-            10,
-            "pay is limited to 10 calls per minute, of which 10 are used. "
-            "The limit frees up at 2026-11-22T12:01:00Z, in 30 seconds.",
-        ),
+        (limit(), 10, "10 calls per minute, of which 10 are used", f". {NEXT_MINUTE}."),
         (
             limit(window="hour", max=1),
             1,
-            "pay is limited to 1 call per hour, of which 1 are used. "
-            "The limit frees up at 2026-11-22T13:00:00Z, in 60 minutes.",
+            "1 call per hour, of which 1 are used",
+            f". {FREES_UP}2026-11-22T13:00:00Z, in 60 minutes.",
         ),
         (
             limit(window="day", scope="server"),
             10,
-            "pay is limited to 10 calls per day (all grants of this server together), of which 10 are used. "
-            "The limit frees up at 2026-11-23T00:00:00Z, in 12 hours.",
+            "10 calls per day (all grants of this server together), of which 10 are used",
+            f". {FREES_UP}2026-11-23T00:00:00Z, in 12 hours.",
         ),
         (
             limit(increment=4),
             8.0,
-            "pay is limited to 10 units per minute, of which 8 are used, and this call counts 4. "
-            "The limit frees up at 2026-11-22T12:01:00Z, in 30 seconds.",
+            "10 units per minute, of which 8 are used",
+            f", and this call counts 4. {NEXT_MINUTE}.",
         ),
         (
             limit(increment_from="args.a", max=100.5),
             98.25,
-            "pay is limited to 100.5 of args.a per minute, of which 98.25 are used, and this call counts 3. "
-            "The limit frees up at 2026-11-22T12:01:00Z, in 30 seconds.",
+            "100.5 of args.a per minute, of which 98.25 are used",
+            f", and this call counts 3. {NEXT_MINUTE}.",
         ),
         (
             limit(max=0),
             0,
-            "pay is limited to 0 calls per minute, of which 0 are used. "
-            "The limit frees up at 2026-11-22T12:01:00Z, in 30 seconds, but this call alone counts 1.",
+            "0 calls per minute, of which 0 are used",
+            f". {NEXT_MINUTE}, but this call alone counts 1.",
         ),
     ],
 )
 def test_a_limit_says_how_much_is_used_and_when_it_frees_up(
-    policy_of: Make, verdict_of: Make, written: Any, used: float, message: str
+    policy_of: Make, verdict_of: Make, written: Any, used: float, allowance: str, rest: str
 ) -> None:
     policy = policy_of(tools={"pay": {"limits": [written]}})
-    assert verdict_of(policy, "pay", {"a": 3}, Used(used), HALF_PAST).message == message
+    message = verdict_of(policy, "pay", {"a": 3}, Used(used), HALF_PAST).message
+    assert message == f'pay is limited to {allowance} (counter "c"){rest}'
 
 
 class Used(Ledger):
