@@ -26,6 +26,14 @@ def client(home: ApproverHome) -> WireClient:
     return home.client("held")
 
 
+@pytest.fixture
+def asking_client(home: ApproverHome) -> WireClient:
+    """A client that has shaken hands with a server whose every call is asked about."""
+    home.add_server("held", HELD, ASK_ALL)
+    home.serve()
+    return home.client("held")
+
+
 def only_the_engine_is_left(home: ApproverHome) -> bool:
     return {process.pid for process in marked(home.mark)} == set(home.engine_pids())
 
@@ -55,26 +63,27 @@ def test_after_a_crash_the_log_still_verifies_and_tells_of_both_engines(home: Ap
     client.close()
 
 
-def test_a_question_open_when_the_engine_is_killed_is_never_run(home: ApproverHome, client: WireClient) -> None:
-    home.set_policy("held", ASK_ALL)
-    waiting = client.start_call("echo", {"a": 1})
+def test_a_question_open_when_the_engine_is_killed_is_never_run(
+    home: ApproverHome, asking_client: WireClient
+) -> None:
+    waiting = asking_client.start_call("echo", {"a": 1})
     home.await_question("echo")
     kill(home.engine_pids()[0])
-    assert "error" in client.answer_to(waiting)
-    client.request("ping")
+    assert "error" in asking_client.answer_to(waiting)
+    asking_client.request("ping")
     assert home.pending() == []
-    client.close()
 
 
-def test_the_engine_is_stopped_politely_and_denies_what_waits(home: ApproverHome, client: WireClient) -> None:
-    home.set_policy("held", ASK_ALL)
-    waiting = client.start_call("echo", {"a": 1})
+def test_the_engine_is_stopped_politely_and_denies_what_waits(
+    home: ApproverHome, asking_client: WireClient
+) -> None:
+    waiting = asking_client.start_call("echo", {"a": 1})
     home.await_question("echo")
     subprocess.run(["kill", f"-{signal.SIGTERM.value}", str(home.engine_pids()[0])], check=True)
-    answer = client.answer_to(waiting)
+    answer = asking_client.answer_to(waiting)
     assert "error" in answer or answer["result"]["isError"]
     eventually(lambda: not home.engine_pids(), "the engine ended")
-    client.close()
+    asking_client.close()
     eventually(lambda: not marked(home.mark), "nothing is left")
     assert "Traceback" not in home.engine_output()
 

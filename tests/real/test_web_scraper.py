@@ -1,4 +1,4 @@
-"""The web scraper's own server, from PyPI: it prints tables on its stdout, has 62 tools, and jobs that one can cancel."""
+"""The web scraper of PyPI as it is: it prints tables on its stdout, has 62 tools, and jobs that one can cancel."""
 
 import json
 from pathlib import Path

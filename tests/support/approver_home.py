@@ -44,6 +44,7 @@ class ApproverHome:
         (self.path / "config" / "policies").mkdir(parents=True)
         self._servers: dict[str, Any] = {}
         self._clients: list[WireClient] = []
+        self._engines: list[subprocess.Popen[bytes]] = []
 
     def add_server(
         self,
@@ -107,6 +108,7 @@ class ApproverHome:
             [*APPROVER, "serve"], env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.work
         )
         log.close()
+        self._engines.append(engine)
         self._await_engine(engine)
         return engine
 
@@ -145,6 +147,8 @@ class ApproverHome:
         eventually(self._end_all, "every process of the test ended", within=20)
         for client in self._clients:
             client.close()
+        for engine in self._engines:
+            engine.wait(10)
         self._short.cleanup()
 
     def _end_all(self) -> bool:

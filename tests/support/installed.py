@@ -7,6 +7,7 @@ why in a sentence.
 import fcntl
 import json
 import os
+import platform
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,10 @@ CACHE = Path(os.environ.get("APPROVER_TEST_CACHE") or Path.home() / ".cache" / "
 NPM_PACKAGES = (
     "@modelcontextprotocol/server-everything@2026.8.31",
     "@modelcontextprotocol/server-filesystem@2026.8.31",
+)
+CONFORMANCE_PACKAGES = (
+    "@modelcontextprotocol/conformance@0.2.0-alpha.12",  # the first releases that know 2026-07-28 are alphas
+    "{node}@22.23.3",  # the suite wants Node 22; this package is the program itself, one for each system
 )
 SCRAPER_PACKAGES = ("web-scraper-toolkit==0.3.5", "fastmcp==4.1.2")
 BELAY_PACKAGES = ("agentbelay==0.1.0",)
@@ -30,6 +35,19 @@ def node_server(name: str) -> list[str]:
     """Return the command of an npm server: `everything` or `filesystem`."""
     folder = _installed("npm", NPM_PACKAGES, _npm_install)
     return ["node", str(folder / "node_modules" / "@modelcontextprotocol" / f"server-{name}" / "dist" / "index.js")]
+
+
+def conformance_suite() -> list[str]:
+    """Return the command of the protocol's official conformance suite."""
+    system = {"linux": "linux", "darwin": "darwin"}.get(sys.platform)
+    processor = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}.get(platform.machine().lower())
+    if system is None or processor is None:
+        raise NotInstallable(f"the conformance suite's Node has no package for {sys.platform} on {platform.machine()}")
+    node = f"node-{system}-{processor}"
+    packages = tuple(package.format(node=node) for package in CONFORMANCE_PACKAGES)
+    modules = _installed("conformance", packages, _npm_install) / "node_modules"
+    suite = modules / "@modelcontextprotocol" / "conformance" / "dist" / "index.js"
+    return [str(modules / node / "bin" / "node"), str(suite)]
 
 
 def web_scraper() -> list[str]:
