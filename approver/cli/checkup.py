@@ -9,7 +9,7 @@ import re
 import shutil
 import stat
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,10 +18,12 @@ from approver.configuration import Snapshot
 from approver.desktop.libraries import PACKAGE_OF_LIBRARY, missing_libraries
 from approver.desktop.paths import Paths
 from approver.model import LOCAL_GRANT, StdioServer
+from approver.secrets import KeyringState, StoreState, references
 
 LEAST_FREE = 100 * 1024 * 1024
 """Bytes. Below that the journal may fail any moment, and then every call is denied."""
 QT = "PySide6-Essentials"
+NO_KEYRING = "Set up a keyring (gnome-keyring, KWallet), or put the value itself into servers.json."
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,22 @@ def _command(command: str, folder: Path | None) -> str:
     """A command with a slash in it is looked for from the folder that it starts in."""
     path = Path(command).expanduser()
     return str(folder / path) if folder is not None and os.sep in command and not path.is_absolute() else str(path)
+
+
+def check_secrets(snapshot: Snapshot, keyring: StoreState, known: Collection[str] | None) -> Iterator[Problem]:
+    """That the keyring has what the servers name. `known` is None where the keyring does not tell without asking."""
+    for server in snapshot.servers.values():
+        values = server.env if isinstance(server, StdioServer) else server.headers
+        for name in (name for text in values.values() for name in references(text)):
+            if keyring.state is KeyringState.NOT_AVAILABLE:
+                yield Problem(
+                    f'The server "{server.name}" needs the secret "{name}". {keyring.explanation}', NO_KEYRING
+                )
+            elif known is not None and name not in known:
+                yield Problem(
+                    f'The server "{server.name}" needs the secret "{name}", which is not in the keyring.',
+                    f"approver secret set {name}",
+                )
 
 
 def check_engine(holder: int | None, answers: bool, told: tuple[str, ...]) -> Iterator[Problem]:

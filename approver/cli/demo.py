@@ -59,17 +59,18 @@ def run(arguments: argparse.Namespace) -> int:
 def home(*, keep: bool) -> Iterator[Paths]:
     """A folder with the demo's configuration, in force for this process and all that it starts."""
     folder = Path(tempfile.mkdtemp(prefix="approver-demo-"))
-    before = os.environ.get("APPROVER_HOME")
-    os.environ["APPROVER_HOME"] = str(folder)
+    before = {name: os.environ.get(name) for name in ("APPROVER_HOME", "PYTHON_KEYRING_BACKEND")}
+    # No keyring: a journal that is thrown away leaves no anchor behind, and nobody is asked to unlock anything.
+    os.environ.update(APPROVER_HOME=str(folder), PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring")
     paths = Paths.from_environment()
     try:
         write_configuration(paths)
         yield paths
     finally:
-        if before is None:
-            del os.environ["APPROVER_HOME"]
-        else:
-            os.environ["APPROVER_HOME"] = before
+        for name, value in before.items():
+            del os.environ[name]
+            if value is not None:
+                os.environ[name] = value
         if keep:
             _say(f"\nThe demo's folder: {folder}\nIts log: APPROVER_HOME={folder} approver log list")
         else:

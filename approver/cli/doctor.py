@@ -19,6 +19,7 @@ from approver.configuration import Configuration
 from approver.desktop.lock import holder
 from approver.desktop.login_environment import LoginEnvironment
 from approver.desktop.paths import Paths
+from approver.secrets import KeyringState, SecretStore, SecretUnavailable, StoreState
 from approver.visible import make_visible
 
 BUS_SECONDS = 2.0
@@ -51,12 +52,14 @@ def look(paths: Paths) -> Report:
     pid = holder(paths.lock)
     configuration = Configuration.load(paths)
     environment = asyncio.run(_login_environment())
+    keyring = SecretStore().state()
     facts: dict[str, Any] = {
         "approver": checkup.installed("approver"),
         "python": ".".join(map(str, checkup.this_python())),
         "pyside6": checkup.installed(checkup.QT),
         "display": has_display(),
         "tray": has_tray(),
+        "keyring": keyring.state.value,
         "config": str(paths.config),
         "data": str(paths.data),
         "socket": str(paths.socket),
@@ -73,6 +76,7 @@ def look(paths: Paths) -> Report:
         *checkup.check_space(paths),
         *checkup.check_configuration(configuration.snapshot),
         *checkup.check_servers(configuration.snapshot, environment),
+        *checkup.check_secrets(configuration.snapshot, keyring, _known_secrets(keyring)),
         *checkup.check_engine(pid, state is not None, told),
     )
     return Report(facts, tuple(_once(problems)))
@@ -96,6 +100,16 @@ def _state(paths: Paths) -> dict[str, Any] | None:
 
 async def _login_environment() -> Mapping[str, str]:
     return await LoginEnvironment().get()
+
+
+def _known_secrets(keyring: StoreState) -> tuple[str, ...] | None:
+    """The names in the keyring, where looking does not have the system ask the person to unlock it."""
+    if keyring.state is not KeyringState.STORED:
+        return None
+    try:
+        return SecretStore().names()
+    except SecretUnavailable:
+        return None
 
 
 def has_tray() -> bool | None:
@@ -152,6 +166,7 @@ LINES: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("pyside6", "PySide6", _plain),
     ("display", "Display", _is_there),
     ("tray", "Tray", _is_there),
+    ("keyring", "Keyring", _plain),
     ("config", "Settings in", _plain),
     ("data", "Journal in", _plain),
     ("socket", "Socket", _plain),

@@ -12,6 +12,7 @@ from approver.cli import checkup
 from approver.cli.checkup import Problem
 from approver.configuration import Configuration
 from approver.desktop.paths import Paths
+from approver.secrets import KeyringState, StoreState
 
 ALLOW_ALL = '{"version": "1", "default": "allow"}'
 
@@ -151,3 +152,27 @@ def test_what_the_engine_says_is_passed_on() -> None:
 def test_packages_are_found_by_name() -> None:
     assert checkup.installed("approver") is not None
     assert checkup.installed("no-such-package-of-anybodys") is None
+
+
+STORED = StoreState(KeyringState.STORED, "A keyring", "Secrets are kept in a keyring.")
+NOWHERE = StoreState(KeyringState.NOT_AVAILABLE, "", "There is no keyring.")
+WITH_SECRETS = """{
+    "local": {"command": "sh", "env": {"KEY": "${keyring:here} ${keyring:missing}"}},
+    "remote": {"url": "https://example.com/mcp", "headers": {"Authorization": "Bearer ${keyring:here}"}}
+}"""
+
+
+def test_a_secret_that_is_not_in_the_keyring_is_named(paths: Paths) -> None:
+    (problem,) = checkup.check_secrets(configure(paths, WITH_SECRETS).snapshot, STORED, ("here", "another"))
+    assert problem.what == 'The server "local" needs the secret "missing", which is not in the keyring.'
+    assert problem.mend == "approver secret set missing"
+
+
+def test_without_a_keyring_every_secret_is_a_problem(paths: Paths) -> None:
+    problems = told(checkup.check_secrets(configure(paths, WITH_SECRETS).snapshot, NOWHERE, None))
+    assert len(problems) == 3
+    assert all(problem.endswith("There is no keyring.") for problem in problems)
+
+
+def test_a_keyring_that_does_not_tell_is_not_guessed_about(paths: Paths) -> None:
+    assert told(checkup.check_secrets(configure(paths, WITH_SECRETS).snapshot, STORED, None)) == []

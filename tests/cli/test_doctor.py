@@ -10,6 +10,7 @@ from approver.cli import checkup, doctor
 from approver.cli.checkup import Problem
 from approver.cli.doctor import Report, as_text
 from approver.desktop.paths import Paths
+from approver.secrets import SecretStore
 
 WITH_JSON, WITHOUT = argparse.Namespace(json=True), argparse.Namespace(json=False)
 
@@ -72,3 +73,21 @@ def test_without_a_bus_nothing_is_said_of_the_tray() -> None:
 @pytest.mark.desktop
 def test_on_a_desktop_the_bus_is_asked_for_a_tray() -> None:
     assert doctor.has_tray() in (True, None)
+
+
+@pytest.mark.desktop
+def test_on_a_desktop_the_keyring_tells_which_secrets_are_missing(
+    approver_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    servers = approver_home / "config" / "servers.json"
+    (servers.parent / "policies").mkdir(mode=0o700, parents=True)
+    servers.parent.chmod(0o700)
+    entries = {"x": {"command": "sh", "env": {"A": "${keyring:there}", "B": "${keyring:absent}"}}}
+    servers.write_text(json.dumps({"mcpServers": entries}), encoding="utf-8")
+    policy = servers.parent / "policies" / "x.json"
+    policy.write_text('{"version": "1", "default": "deny"}', encoding="utf-8")
+    SecretStore().put("there", "a value")
+    assert doctor.run(WITH_JSON) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["keyring"] == "stored"
+    assert [problem["mend"] for problem in found["problems"]] == ["approver secret set absent"]
