@@ -1,6 +1,7 @@
 """Running policy test files: fresh counters for each case, the last verdict compared, the samples passing."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -149,3 +150,11 @@ def test_the_sample_policies_load_and_do_what_their_tests_say(path: Path) -> Non
 
 def test_there_are_samples() -> None:
     assert len(SAMPLES) >= 6
+
+
+def test_the_tests_in_the_documentation_pass() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
+    blocks = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL)]
+    files = [block for block in blocks if "policy" in block]
+    assert [result.passed for block in files for result in run_text(json.dumps(block), Path())] == [True, True, True]
+    assert all(parse(json.dumps(block)) for block in blocks if "version" in block)
