@@ -21,8 +21,9 @@ from approver.desktop.ancestry import CannotTell, Process, clients_behind, find_
 from approver.desktop.lock import EngineLock
 from approver.desktop.login_environment import LoginEnvironment
 from approver.desktop.paths import Paths
-from approver.events import Events, QuestionEnded, QuestionOpened, StateChanged
+from approver.events import Events, StateChanged
 from approver.journal.anchor import AnchorKeeper
+from approver.journal.chain import Head
 from approver.journal.writer import Journal
 from approver.model import (
     LOCAL_GRANT,
@@ -80,6 +81,7 @@ class Engine:
         self._panic_timer: asyncio.TimerHandle | None = None
         self._commit_timer: asyncio.TimerHandle | None = None
         self._log_problem: str | None = None
+        self._anchor: AnchorKeeper
         self._config_problems: tuple[str, ...] = ()
         self._server: asyncio.AbstractServer | None = None
         self._watching: asyncio.Task[Any] | None = None
@@ -109,7 +111,7 @@ class Engine:
         self.configuration = Configuration.load(self.paths)
         self._config_problems = self.configuration.problems
         self._journal = Journal(self.paths.journal, self.clock)
-        self._anchor = AnchorKeeper(anchor_for(self.paths.journal), self._journal)
+        self._anchor = AnchorKeeper(anchor_for(self.paths.journal, Head), self._journal)
         self._ledger.load(self._journal.load_counters())
         queue: ApprovalQueue[Waiting] = ApprovalQueue(self.clock, loop, self.events)
         self._queue = queue
@@ -123,7 +125,6 @@ class Engine:
             events=self.events,
             on_problem=self._on_log_problem,
         )
-        self.events.subscribe(self._on_event)
         self.notice("started", "Approver started.")
         for problem in self._config_problems:
             self.notice("problem", problem)
@@ -159,7 +160,7 @@ class Engine:
         for timer in (self._commit_timer, self._panic_timer):
             if timer is not None:
                 timer.cancel()
-        self._anchor.close()
+        await asyncio.to_thread(self._anchor.close)
         self._journal.close()
         for one in self._logs.values():
             one.close()
@@ -169,7 +170,7 @@ class Engine:
 
     def state(self) -> StateChanged:
         """What the tray shows."""
-        problems = tuple(filter(None, [self._log_problem, *self._config_problems]))
+        problems = tuple(filter(None, [self._log_problem, self._anchor.difference, *self._config_problems]))
         return StateChanged(self._panic, self._panic_until, problems, len(self._conversations))
 
     def pending(self) -> tuple[PendingQuestion, ...]:
@@ -293,7 +294,6 @@ class Engine:
     def _commit_now(self) -> None:
         self._commit_timer = None
         self.gate.commit()
-        self._anchor.head_moved()
 
     def learned(self, server: str, definitions: list[ToolDefinition]) -> None:
         """Hear what a server says of its tools."""
@@ -403,10 +403,6 @@ class Engine:
             if sentence:
                 log.error("%s", sentence)
             self.events.emit(self.state())
-
-    def _on_event(self, event: object) -> None:
-        if isinstance(event, QuestionOpened | QuestionEnded):
-            self._anchor.head_moved()
 
     def notice(self, word: str, sentence: str) -> None:
         """Write something about Approver itself into the journal, with the next commit."""
