@@ -27,7 +27,10 @@ _ANCHOR_SERVICE = "approver journal"
 _REFERENCE = re.compile(r"\$\{keyring:([^{}]*)\}")
 _LONGEST_NAME = 128
 
-HOW_TO = "Unlock it; on a machine without one, put the value itself into servers.json."
+NO_KEYRING = (
+    "There is no keyring on this machine or in this session. Start one, such as GNOME Keyring or KWallet, or put the "
+    "value itself into servers.json."
+)
 
 Head = TypeVar("Head")
 
@@ -231,7 +234,7 @@ def _keyring() -> Any:
         return secret[0]
     if sound:
         return f"The only keyring here, {sound[0].name}, keeps secrets in files. Approver does not use it."
-    return f"There is no keyring on this machine or in this session. {HOW_TO}"
+    return NO_KEYRING
 
 
 def _is_plain(keyring: Any) -> bool:
@@ -264,4 +267,4 @@ def _ours(what: str) -> Iterator[None]:
         yield
     except Exception as fault:  # each backend raises whatever its system does
         reason = str(fault).strip().rstrip(".") or type(fault).__name__
-        raise SecretUnavailable(f"{what}: {reason}. {HOW_TO}") from fault
+        raise SecretUnavailable(f"{what}: {reason}. Is the keyring unlocked?") from fault

@@ -131,8 +131,8 @@ async def _ask_shell(shell: str, own: Mapping[str, str]) -> dict[str, str]:
         return _parsed(await _between(process.stdout, marker.encode() + b"\n"))
     finally:
         _end_group(process.pid)
-        # first, since newer Pythons wait for the pipe as well, which a job that was left behind may hold for ever
-        process._transport.close()  # type: ignore[attr-defined]  # asyncio has no public way to let go of the pipe
+        # its output first: newer Pythons wait for that too, and a job that was left behind may hold it for ever
+        process._transport.get_pipe_transport(1).close()  # type: ignore[attr-defined]  # there is no public way
         await process.wait()
 
 

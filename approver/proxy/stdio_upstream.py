@@ -114,6 +114,11 @@ class StdioUpstream:
         return self.pid is not None and not self._was_stopped and not has_ended
 
     @property
+    def last_words(self) -> tuple[str, ...]:
+        """The last lines of its stderr so far, safe to print. Untrusted text."""
+        return tuple(self._last_words)
+
+    @property
     def buffered(self) -> int:
         """Bytes written that the server has not read yet, beyond what the pipe holds."""
         return self._stdin.get_write_buffer_size() if self._stdin is not None else 0
@@ -253,7 +258,7 @@ class StdioUpstream:
                 closing.close()
         if self._note is not None:
             self._note.unlink(missing_ok=True)
-        end = UpstreamExit(self._server.name, self._status, tuple(self._last_words), self._was_stopped)
+        end = UpstreamExit(self._server.name, self._status, self.last_words, self._was_stopped)
         if self.pid is not None:
             self._log.write("approver", f"process {self.pid} ended: {end}".encode())
             self._on_exit(end)

@@ -21,9 +21,11 @@ class UpstreamExit:
     def __str__(self) -> str:
         """Say how it ended, and what it said last."""
         words = " ".join(self.last_words)[-_LONGEST_WORDS:]
-        return f"{self._how()}." + (f" Its last words: {words}" if words and not self.was_stopped else "")
+        return f"{self.how}." + (f" Its last words: {words}" if words and not self.was_stopped else "")
 
-    def _how(self) -> str:
+    @property
+    def how(self) -> str:
+        """Say how it ended, without what it said."""
         if self.was_stopped:
             return "it was stopped"
         if self.status is None:

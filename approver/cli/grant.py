@@ -1,0 +1,101 @@
+"""`approver grant`: which client may use which server over HTTP, and under which policy.
+
+Works on `grants.json` alone; the running app notices a change itself. A token is printed once, when its grant is made.
+"""
+
+import argparse
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from approver.cli.actions import Action, add_action, run_action
+from approver.cli.saying import DONE, complain, say, say_json
+from approver.configuration_edits import EditRefused, add_grant, read_grants, revoke_grant
+from approver.desktop.paths import Paths
+from approver.grants import new_token, token_digest
+from approver.model import Grant
+from approver.servers import name_mistake
+
+ADDRESS = "http://127.0.0.1:8787"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="add | list | revoke")
+    add = add_action(actions, "add", "let a client use a server; prints its token, once")
+    add.add_argument("server", metavar="SERVER")
+    add.add_argument("--name", required=True, metavar="LABEL", help="what to call the client: the log names it so")
+    add.add_argument("--policy", metavar="NAME", help="a policy other than the server's own")
+    add_action(actions, "list", "list the grants")
+    add_action(actions, "revoke", "take a grant back").add_argument("name", metavar="LABEL")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry out the action; returns the exit status."""
+    return run_action(_ACTIONS, arguments)
+
+
+def _add_grant(paths: Paths, arguments: argparse.Namespace) -> int:
+    if arguments.policy is not None and (mistake := name_mistake(arguments.policy)):
+        raise EditRefused(f'A policy cannot be called "{arguments.policy}": {mistake}.')
+    token = new_token()
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    grant = Grant(arguments.name, arguments.server, arguments.policy, token_digest(token), created)
+    paths.create()
+    add_grant(paths, grant)
+    url = f"{ADDRESS}/mcp/{quote(grant.server, safe='')}"
+    if arguments.json:
+        say_json({"name": grant.name, "server": grant.server, "policy": grant.policy, "token": token, "url": url})
+    else:
+        say(f'"{grant.name}" may use "{grant.server}" now:')
+        say(f"  address  {url}")
+        say(f"  token    {token}")
+        say("The client sends it with each request: Authorization: Bearer TOKEN. It is not shown again.")
+    _warn_of_missing_policy(paths, grant)
+    return DONE
+
+
+def _warn_of_missing_policy(paths: Paths, grant: Grant) -> None:
+    policy = grant.policy or grant.server
+    if not (paths.policies / f"{policy}.json").exists():
+        complain(f'Note: there is no policy "{policy}" yet, so every call under this grant is denied.')
+
+
+def _list(paths: Paths, arguments: argparse.Namespace) -> int:
+    grants = read_grants(paths)
+    if arguments.json:
+        say_json([_shown(grant) for grant in grants])
+    elif not grants:
+        say("There are no grants. Add one: approver grant add SERVER --name LABEL")
+    for grant in () if arguments.json else grants:
+        policy = f' under the policy "{grant.policy}"' if grant.policy else ""
+        since = f", since {grant.created}" if grant.created else ""
+        say(f'"{grant.name}" may use "{grant.server}"{policy}{since}{"" if grant.token_sha256 else " (no token)"}')
+    return DONE
+
+
+def _shown(grant: Grant) -> dict[str, Any]:
+    """A grant without what its token hashes to, which concerns nobody."""
+    return {
+        "name": grant.name,
+        "server": grant.server,
+        "policy": grant.policy,
+        "created": grant.created,
+        "has_token": grant.token_sha256 is not None,
+    }
+
+
+def _revoke(paths: Paths, arguments: argparse.Namespace) -> int:
+    revoke_grant(paths, arguments.name)
+    if arguments.json:
+        say_json({"name": arguments.name, "revoked": True})
+    else:
+        say(f'Revoked "{arguments.name}": its token admits nobody from the next request on.')
+    return DONE
+
+
+_ACTIONS: dict[str, Action] = {
+    "add": _add_grant,
+    "list": _list,
+    "revoke": _revoke,
+}
