@@ -1,5 +1,5 @@
 # One command each. `make run` and `make test` set up what they need first, and do that fast when nothing changed.
-.PHONY: run demo setup setup-test test check tests desktop-tests own-coverage bench screenshots menu-entry clean
+.PHONY: run demo setup setup-test test check tests desktop-tests own-coverage conformance bench screenshots menu-entry clean
 PYTHON_IN_ENVIRONMENT := .venv/bin/python
 DESKTOP := tests/tools/with_desktop
 
@@ -31,6 +31,9 @@ desktop-tests: setup-test  ## the tests that need a window manager, a tray, noti
 
 own-coverage: setup-test  ## policy/ and the gate: every branch, by their own tests
 	$(PYTHON_IN_ENVIRONMENT) tests/tools/own_coverage.py
+
+conformance: setup-test  ## the protocol's official suite, against a server of our own and what stands before it
+	$(PYTHON_IN_ENVIRONMENT) -m pytest -m conformance tests/conformance
 
 bench: setup-test  ## what Approver adds to a call, against the bare server
 	$(PYTHON_IN_ENVIRONMENT) bench/stdio.py

@@ -19,7 +19,7 @@ from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 from mcp.server.stdio import stdio_server
 from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler
 from mcp.shared.exceptions import MCPDeprecationWarning
-from upstream_events import RecentEvents
+from recent_events import RecentEvents
 from upstream_offers import OFFERS, add_subscription_methods
 from upstream_questions import add_asking_tools
 from upstream_tasks import add_task_methods, add_task_tools, jobs_while_serving

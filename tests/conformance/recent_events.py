@@ -1,6 +1,8 @@
 """Remembers what was sent on each stream, so that a client whose connection broke can read on where it stopped.
 
-Messages come in from the SDK's transport, and go out again to a client that names the last event it got.
+Messages come in from the SDK's transport, and go out again to a client that names the last event it got. The SDK names
+a stream by its request's id, which
+other sessions have as well: give each session a store of its own where that matters.
 """
 
 from collections import deque

@@ -1,0 +1,226 @@
+"""HTTP sessions of the handshake revisions (up to 2025-11-25), each before a server of its own.
+
+    client ── POST, GET, DELETE ──> transport (the SDK's) ── messages ──> SessionRelay ── messages ──> Upstream
+
+A session begins with `initialize`, which starts its server, and ends with DELETE, after a time of silence, or with the
+server. Messages pass as they are, ids included; only on which HTTP stream one goes out is decided here.
+"""
+
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import anyio
+from anyio.abc import TaskGroup, TaskStatus
+from bridge_placing import SessionPlaces
+from bridge_upstream import Connect, Upstream, UpstreamGone
+from mcp.server.streamable_http import MCP_SESSION_ID_HEADER, StreamableHTTPServerTransport
+from mcp.server.transport_security import TransportSecuritySettings
+from mcp.shared._stream_protocols import ReadStream, WriteStream
+from mcp.shared.message import ServerMessageMetadata, SessionMessage
+from mcp_types import (
+    CONNECTION_CLOSED,
+    INVALID_REQUEST,
+    ErrorData,
+    JSONRPCError,
+    JSONRPCNotification,
+    JSONRPCRequest,
+    JSONRPCResponse,
+    RequestId,
+)
+from recent_events import RecentEvents
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
+
+MOST_SESSIONS = 1000
+IDLE_SECONDS = 1800.0
+RECONNECT_AFTER_MS = 100
+
+Unanswered = Callable[[], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class SessionRelay:
+    """Carries one session's messages between its HTTP streams and its server."""
+
+    connect: Connect
+    read: ReadStream[SessionMessage | Exception]
+    write: WriteStream[SessionMessage]
+    standing_streams: int = 0
+    """How many GETs the client holds open: one, or none."""
+    _places: SessionPlaces = field(default_factory=SessionPlaces)
+    _unanswered: dict[RequestId, Unanswered] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Wait for the session's first message, start its server, and carry messages until either side ends."""
+        from_client = self._items()
+        first = await anext(from_client, None)
+        if first is None:
+            return
+        try:
+            async with self.connect() as upstream:
+                await self._from_client(upstream, first)
+                async with anyio.create_task_group() as directions:
+                    directions.start_soon(self._all_from_client, from_client, upstream, directions)
+                    async for message in upstream.messages():
+                        await self._from_server(message)
+                    await self._fail_open("The server has ended.")
+                    directions.cancel_scope.cancel()
+        except UpstreamGone as fault:
+            await self._fail_open(str(fault), first)
+
+    async def _items(self) -> AsyncGenerator[SessionMessage]:
+        """What the client sends; that the transport closes the stream under its reader is how a session ends."""
+        try:
+            async for item in self.read:
+                if isinstance(item, SessionMessage):
+                    yield item
+        except anyio.ClosedResourceError:
+            log.debug("the session has ended")
+
+    async def _all_from_client(
+        self, from_client: AsyncGenerator[SessionMessage], upstream: Upstream, directions: TaskGroup
+    ) -> None:
+        async for item in from_client:
+            try:
+                await self._from_client(upstream, item)
+            except UpstreamGone:
+                return  # the other direction ends as well, and tells the client
+        directions.cancel_scope.cancel()
+
+    async def _from_client(self, upstream: Upstream, item: SessionMessage) -> None:
+        message = item.message
+        if isinstance(message, JSONRPCRequest):
+            self._places.asked(message)
+            if isinstance(item.metadata, ServerMessageMetadata) and item.metadata.on_request_unanswered:
+                self._unanswered[message.id] = item.metadata.on_request_unanswered
+        elif isinstance(message, JSONRPCResponse | JSONRPCError):
+            self._places.answered_back(message.id)
+        await upstream.send(message)
+        if isinstance(message, JSONRPCNotification) and message.method == "notifications/cancelled":
+            await self._end_cancelled((message.params or {}).get("requestId"))
+
+    async def _end_cancelled(self, request_id: object) -> None:
+        """End the stream of a cancelled request: its server owes no answer, and only an answer ends a stream."""
+        if self._places.settled(request_id) and (end := self._unanswered.pop(request_id, None)):  # type: ignore[call-overload] # settled: an id
+            await end()
+
+    async def _from_server(self, message: object) -> None:
+        if isinstance(message, JSONRPCResponse | JSONRPCError):
+            if self._places.settled(message.id):
+                self._unanswered.pop(message.id, None)  # type: ignore[arg-type] # settled: an id
+                await self._to_client(SessionMessage(message))
+        elif isinstance(message, JSONRPCRequest | JSONRPCNotification):
+            place = self._places.place(message, standing_stream=self.standing_streams > 0)
+            await self._to_client(SessionMessage(message, ServerMessageMetadata(related_request_id=place)))
+
+    async def _to_client(self, item: SessionMessage) -> None:
+        try:
+            await self.write.send(item)
+        except (anyio.ClosedResourceError, anyio.BrokenResourceError):
+            log.debug("the session has ended; nobody to send %s to", item.message)
+
+    async def _fail_open(self, sentence: str, first: SessionMessage | None = None) -> None:
+        """Answer everything that is not answered: its server is gone."""
+        if first is not None and isinstance(first.message, JSONRPCRequest):
+            self._places.asked(first.message)
+        error = ErrorData(code=CONNECTION_CLOSED, message=sentence)
+        for request_id in self._places.open_ids:
+            self._places.settled(request_id)
+            await self._to_client(SessionMessage(JSONRPCError(jsonrpc="2.0", id=request_id, error=error)))
+
+
+@dataclass(slots=True)
+class _Session:
+    transport: StreamableHTTPServerTransport
+    relay: SessionRelay | None = None
+
+
+class HandshakeSessions:
+    """Serves every HTTP request of a handshake revision: finds or opens its session."""
+
+    def __init__(self, connect: Connect, security: TransportSecuritySettings, group: TaskGroup) -> None:
+        self._connect = connect
+        self._security = security
+        self._group = group
+        self._sessions: dict[str, _Session] = {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one HTTP request."""
+        session_id = Request(scope).headers.get(MCP_SESSION_ID_HEADER)
+        if session_id is None:
+            await self._open(scope, receive, send)
+        elif session := self._sessions.get(session_id):
+            await self._go_on(session, scope, receive, send)
+        else:
+            await _refusal(404, "Session not found")(scope, receive, send)
+
+    async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve what comes without a session: only `initialize` opens one, which the transport sees to."""
+        if len(self._sessions) >= MOST_SESSIONS:
+            await _refusal(503, "Too many open sessions")(scope, receive, send)
+            return
+        session_id = uuid4().hex
+        transport = StreamableHTTPServerTransport(
+            session_id,
+            event_store=RecentEvents(),
+            security_settings=self._security,
+            retry_interval=RECONNECT_AFTER_MS,
+            idle_timeout=IDLE_SECONDS,
+        )
+        session = self._sessions[session_id] = _Session(transport)
+        await self._group.start(self._serve, session_id, session)
+        status = 500
+
+        async def note_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await transport.handle_request(scope, receive, note_status)
+        finally:
+            if status >= 400:
+                await self._end(session_id, session)
+
+    async def _go_on(self, session: _Session, scope: Scope, receive: Receive, send: Send) -> None:
+        stands = scope["method"] == "GET" and session.relay is not None
+        if stands and session.relay:
+            session.relay.standing_streams += 1
+        try:
+            await session.transport.handle_request(scope, receive, send)
+        finally:
+            if stands and session.relay:
+                session.relay.standing_streams -= 1
+
+    async def _serve(
+        self, session_id: str, session: _Session, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
+    ) -> None:
+        """Carry a session's messages until it ends, however it ends."""
+        try:
+            async with session.transport.connect() as (read, write):
+                session.relay = SessionRelay(self._connect, read, write)
+                task_status.started()
+                with session.transport.idle_scope or anyio.CancelScope():
+                    await session.relay.run()
+        except Exception:  # a session's top level: what breaks one must not end the others
+            log.exception("the session %s broke", session_id)
+        finally:
+            await self._end(session_id, session)
+
+    async def _end(self, session_id: str, session: _Session) -> None:
+        """Forget the session, so that its id is answered 404 from now on, and end its streams."""
+        self._sessions.pop(session_id, None)
+        if not session.transport.is_terminated:
+            with anyio.CancelScope(shield=True):
+                await session.transport.terminate()
+
+
+def _refusal(status: int, sentence: str) -> Response:
+    body = JSONRPCError(jsonrpc="2.0", id=None, error=ErrorData(code=INVALID_REQUEST, message=sentence))
+    return Response(body.model_dump_json(exclude_unset=True), status, media_type="application/json")
