@@ -21,7 +21,7 @@ UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|NotImplemented" r"Error)
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "manager", "misc", "common"}
 NESTED_LOOP = re.compile(r"\.exec_?\(|processEvents\(|QEventLoop|asyncSlot|asyncClose|\.wait_window\(")
 EXCUSE = re.compile(r"#\s*(type:\s*ignore|noqa|pragma:\s*no (?:cover|branch))(?P<rest>.*)")
-EXCUSE_WITH_REASON = re.compile(r"^(?:\[[a-z\-, ]+\]|: ?[A-Z]+[0-9]+(?:, ?[A-Z]+[0-9]+)*|)\s*#\s*\S.*$")
+EXCUSE_WITH_REASON = re.compile(r"^(?:\[[a-z\-, ]+\]|: ?[A-Z]+[0-9]+(?:, ?[A-Z]+[0-9]+)*|)\s*[#(]\s*\S.*$")
 
 
 def name_of(path: Path) -> str:
