@@ -217,23 +217,33 @@ class Gate:
 
     def _join(self, run: Run[Waiting], call: Call, request: Request) -> None:
         """Answer a repeat with the result of the call it repeats, now or when it comes."""
-        outcome, detail = Outcome.APPROVED.value, repeats(run.call)
-        self._note(self._rows.of_call(EntryKind.DECISION, call, outcome, by="kept result", detail=detail))
         if run.result is not None:
             self._kept.taken(run)
-            self._ready.append(_Ready(request, Kept(call, run.result)))
+            self._give(run.call, run.result, Waiting(request, call))
         else:
+            outcome, detail = Outcome.PENDING.value, repeats(run.call)
+            self._note(self._rows.of_call(EntryKind.PENDING, call, outcome, by="kept result", detail=detail))
             self._kept.wait(run, Waiting(request, call), self._around.patience(call.caller), self._still_running)
+
+    def _give(self, ran: Call, result: bytes | None, repeat: Waiting) -> None:
+        """Answer a repeat with the result of the call that ran, or say that there is none."""
+        detail = repeats(ran)
+        if result is not None:
+            outcome = Outcome.APPROVED.value
+            self._note(self._rows.of_call(EntryKind.DECISION, repeat.call, outcome, by="kept result", detail=detail))
+            self._ready.append(_Ready(repeat.request, Kept(repeat.call, result)))
+        else:
+            outcome, text = Outcome.EXPIRED.value, replies.NO_RESULT
+            row = self._rows.of_call(
+                EntryKind.DECISION, repeat.call, outcome, "", text, by="kept result", detail=detail
+            )
+            self._note(row)
+            self._reply(repeat.call, repeat.request, Outcome.EXPIRED, text, "")
 
     def _still_running(self, waiting: Waiting) -> None:
         row = self._rows.of_call(EntryKind.PENDING, waiting.call, Outcome.PENDING.value, "", replies.STILL_RUNNING)
         self._note(row)
         self._reply(waiting.call, waiting.request, Outcome.PENDING, replies.STILL_RUNNING, "")
-        self.commit()
-
-    def _without_result(self, waiting: list[Waiting]) -> None:
-        for one in waiting:
-            self._reply(one.call, one.request, Outcome.EXPIRED, replies.NO_RESULT, "")
         self.commit()
 
     def _is_further_round(self, call: Call) -> bool:
@@ -311,17 +321,20 @@ class Gate:
             key = _round_key(call)
             self._rounds[key] = self._rounds.get(key, 0) + 1
         self._note(self._rows.of_call(EntryKind.OUTCOME, call, result.value, ruling.rule, latency=latency))
-        if ruling.approved and result is not Result.CANCELLED:
-            for waiting in self._kept.finished(call, raw, keep=self._around.kept_result_seconds):
-                if raw is not None:
-                    self._ready.append(_Ready(waiting.request, Kept(waiting.call, raw)))
-                else:
-                    self._reply(waiting.call, waiting.request, Outcome.EXPIRED, replies.NO_RESULT, "")
+        if ruling.approved:  # whether or not its client still waits, the run is over now
+            for repeat in self._kept.finished(call, raw, keep=self._around.kept_result_seconds):
+                self._give(call, raw, repeat)
 
     def abandoned(self, ruling: Forward) -> None:
         """The client cancelled a forwarded call: if an answer comes all the same, it is kept for a repeat."""
+
+        def forgotten(waiting: list[Waiting]) -> None:
+            for repeat in waiting:
+                self._give(ruling.call, None, repeat)
+            self.commit()
+
         if ruling.approved:
-            self._kept.cancelled(ruling.call, keep=self._around.kept_result_seconds, forgotten=self._without_result)
+            self._kept.cancelled(ruling.call, keep=self._around.kept_result_seconds, forgotten=forgotten)
 
     def withdraw(self, request: Request, by: str) -> bool:
         """Let `request` wait no more, for a client that cancelled it; whether it waited. It gets no ruling then."""
