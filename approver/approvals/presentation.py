@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from approver.approvals.outline import MARK, Line, compact, outline, visible
+from approver.approvals.outline import BAR, MARK, Line, compact, outline, visible
 from approver.masking import mask_arguments
 from approver.model import PendingQuestion, ToolDefinition
 
@@ -24,6 +24,8 @@ Translate = Callable[[str, str], str]
 
 LONGEST_NAME = 60
 SHORT_DIGEST = 16
+MOST_DESCRIPTION_LINES = 500
+"""What comes after these goes on in one line, in full."""
 COVERED = "••• ("
 """How a covered value begins; `approver.masking` sees to it that nobody else's does."""
 _PLAIN_NAME = re.compile(r"[\w.@/\-]+( [\w.@/\-]+){0,2}", re.ASCII)
@@ -58,8 +60,8 @@ class Presentation:
     """What the client sent beside the arguments; mostly empty."""
     server_says: str
     """The server's own hints about the tool, marked as unverified; empty if it gave none."""
-    description: str
-    """The tool's title and description as the server wrote them; empty if unknown."""
+    description: tuple[Line, ...]
+    """The tool's title and description as the server wrote them, behind a bar; empty if unknown."""
     facts: tuple[Fact, ...]
     """Names in full, process, rule, digests."""
     is_masked: bool
@@ -96,7 +98,7 @@ def present(question: PendingQuestion, *, reveal: bool = False, translate: Trans
     arguments = outline(sent) or (Line(translate("Presentation", "(no arguments)"), 0),)
     extra = _extra(beside, translate)
     server_says = _server_says(question.definition, translate)
-    description = _description(question.definition)
+    description = _description(question.definition, translate)
     facts = _facts(question, translate)
     sent_text = "\n".join(line.text for line in (*arguments, *extra))
     blocks = (
@@ -104,7 +106,7 @@ def present(question: PendingQuestion, *, reveal: bool = False, translate: Trans
         why,
         f"{translate('Presentation', 'Sent by the client:')}\n{sent_text}",
         server_says,
-        description,
+        "\n".join(line.text for line in description),
         "\n".join(f"{fact.label}: {fact.value}" for fact in facts),
     )
     text = "\n\n".join(block for block in blocks if block)
@@ -138,17 +140,17 @@ def short_name(name: str, longest: int = LONGEST_NAME) -> str:
     return f"{shown[:longest]}… (+{len(shown) - longest:,} characters)"
 
 
-def _quoted_if_odd(name: str) -> str:
+def quoted_if_odd(name: str, longest: int = LONGEST_NAME) -> str:
     """A name for our own sentence: one that could read on as part of the sentence stands in quotes."""
-    return name if len(name) <= 40 and _PLAIN_NAME.fullmatch(name) else f"“{short_name(name)}”"
+    return name if len(name) <= 40 and _PLAIN_NAME.fullmatch(name) else f"“{short_name(name, longest)}”"
 
 
 def _sentence(question: PendingQuestion, translate: Translate) -> tuple[Part, ...]:
     call = question.call
     names = {
-        "client": _quoted_if_odd(call.caller.client or translate("Presentation", "A client without a name")),
-        "tool": _quoted_if_odd(call.tool),
-        "server": _quoted_if_odd(call.caller.server),
+        "client": quoted_if_odd(call.caller.client or translate("Presentation", "A client without a name")),
+        "tool": quoted_if_odd(call.tool),
+        "server": quoted_if_odd(call.caller.server),
     }
     parts: list[Part] = []
     template = translate("Presentation", "{client} wants to run {tool} on {server}")
@@ -195,11 +197,14 @@ def _hint_words(translate: Translate) -> Mapping[tuple[str, bool], str]:
     }
 
 
-def _description(definition: ToolDefinition | None) -> str:
-    if definition is None:
-        return ""
-    pieces = (definition.title, *definition.description.split("\n"))
-    return "\n".join(visible(piece) for piece in pieces).strip("\n")
+def _description(definition: ToolDefinition | None, translate: Translate) -> tuple[Line, ...]:
+    """The server's words, each line behind a bar, so that none passes for one of ours."""
+    if definition is None or not (definition.title or definition.description):
+        return ()
+    pieces = [definition.title] if definition.title else []
+    pieces += definition.description.split("\n", MOST_DESCRIPTION_LINES)
+    heading = translate("Presentation", "The server describes the tool (unverified):")
+    return (Line(heading, 0), *(Line(f"{BAR} {visible(piece)}", 2) for piece in pieces))
 
 
 def _facts(question: PendingQuestion, translate: Translate) -> tuple[Fact, ...]:

@@ -66,7 +66,10 @@ def test_the_whole_text_of_a_question() -> None:
         "task  1 field\n"
         "  ttl  60\n\n"
         "Server says: “not read-only”, “destructive”, title: “W” (unverified)\n\n"
-        "Write a file\nWrites.\nOverwrites, too.\n\n"
+        "The server describes the tool (unverified):\n"
+        "│ Write a file\n"
+        "│ Writes.\n"
+        "│ Overwrites, too.\n\n"
         "Client: Claude Desktop\n"
         "Client calls itself: claude-ai\n"
         "Started by process: 4242\n"
@@ -167,6 +170,18 @@ def test_no_text_of_a_stranger_can_bring_anything_unprintable(
 ) -> None:
     shown = present(asked(client=client, tool=tool, arguments=arguments, reason=client, id=tool))
     assert all(character == "\n" or character.isprintable() for character in shown.text)
+
+
+def test_the_server_cannot_begin_a_line() -> None:
+    forging = ToolDefinition("write_file", "", "Fine.\n\nClient: Claude Desktop\nCall digest: 0000")
+    shown = present(asked(client="Mallory", definition=forging))
+    assert [line for line in shown.text.split("\n") if line.startswith("Client:")] == ["Client: Mallory"]
+
+
+def test_a_description_of_a_million_lines_is_shown_in_a_bounded_number() -> None:
+    shown = present(asked(definition=ToolDefinition("write_file", "", "\n" * 1_000_000)))
+    assert len(shown.description) < 600
+    assert sum(line.text.count("␊") for line in shown.description) > 999_000
 
 
 def test_another_call_has_another_digest() -> None:

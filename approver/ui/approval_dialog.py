@@ -1,0 +1,254 @@
+"""The window that asks about one call: a question goes in, an `Answer` or «later» comes out as a signal.
+
+Nothing approves by default: no button is the default one, the focus begins on the text, both answers stand behind an
+input guard that restarts with every change of the window or of what it shows. Closing, Esc and minimising mean later.
+The window holds no queue: it is told where its question stands in it, and asks for the next or the one before.
+"""
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QHideEvent, QKeySequence, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
+
+from approver.clock import Clock
+from approver.model import Answer, AnswerKind, PendingQuestion
+from approver.ui.answer_bar import AnswerBar
+from approver.ui.call_pane import CallPane
+from approver.ui.colours import colours_now
+from approver.ui.guard import InputGuard
+from approver.ui.guarded_window import GuardedWindow
+from approver.ui.icons import icon
+from approver.ui.plain_label import PlainLabel
+from approver.ui.theme import em
+
+USUAL_WIDTH = 42
+"""In line heights."""
+MOST_OF_SCREEN = 0.9
+
+
+class ApprovalDialog(GuardedWindow):
+    """Asks about one call at a time.
+
+    Attributes:
+        pane: Everything there is to know about the call.
+        answers: Reason and buttons.
+        is_asking: Whether an answer can be given: the question is open and no answer is on its way.
+
+    Signals:
+        answered: The person answered: the question's id and the `Answer`.
+        set_aside: The person closed or minimised the window: later.
+        stepped: Show the next question of the queue (1) or the one before (-1).
+        continued: The note about an ended question was read; show what is waiting, if anything is.
+    """
+
+    answered = Signal(str, object)
+    set_aside = Signal()
+    stepped = Signal(int)
+    continued = Signal()
+
+    def __init__(self, clock: Clock, guard_seconds: float) -> None:
+        super().__init__(InputGuard(clock.monotonic, guard_seconds))
+        self._clock = clock
+        self._usual_size = QSize()
+        self.is_asking = False
+        self._is_over = False
+        self.pane = CallPane(self)
+        self.answers = AnswerBar(self.guard, self)
+        self._place = PlainLabel(role="muted", wraps=False)
+        self._previous, self._next = QToolButton(self), QToolButton(self)
+        self._wider = self.pane.arguments.add_tool(self.tr("Wider"), self.tr("Make the window as wide as the screen"))
+        self._second = QTimer(self)
+        self.guard_buttons(self.answers.allow, self.answers.deny)
+        self._dress()
+        self._lay_out()
+        self._connect()
+
+    # -- what is shown ---------------------------------------------------------------------------------------------
+
+    @property
+    def question_id(self) -> str | None:
+        """The question on show, open or ended."""
+        return self.pane.question.id if self.pane.question is not None else None
+
+    def show_question(self, question: PendingQuestion) -> None:
+        """Ask about this one. Whatever was pressed before was not meant for it."""
+        self.is_asking, self._is_over = True, False
+        self.answers.ask()
+        self.pane.show_question(question, self._clock.now())
+        self.pane.arguments.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.restart_guard()
+        self.update()
+
+    def question_changed(self, question: PendingQuestion) -> None:
+        """Show what is new about the question; the guard restarts if other text stands there now."""
+        if self.is_asking and question.id == self.question_id:
+            self.pane.show_question(question, self._clock.now())
+
+    def end_question(self, note: str, waiting: int) -> None:
+        """Say how the question ended without an answer from here; it cannot be answered any more."""
+        self.is_asking = False
+        self._is_over = True
+        self.pane.end_clocks(note)
+        self.answers.end(waiting)
+        self.pane.arguments.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def forget(self) -> None:
+        """Show no question any more."""
+        self.is_asking = self._is_over = False
+        self.pane.show_nothing()
+
+    def set_place(self, position: int, total: int) -> None:
+        """Say where the question stands in the queue; 0: it is no longer in it."""
+        if position:
+            place = self.tr("{position} of {total}").format(position=position, total=total)
+        else:
+            place = self.tr("{total} waiting").format(total=total)
+        self._place.setText(place if total > 1 or not position else "")
+        for button, at_end in ((self._previous, position <= 1), (self._next, position >= total)):
+            button.setVisible(total > 1 and position > 0)
+            button.setEnabled(not at_end)
+        if self._is_over:
+            self.answers.end(total)
+        if total > 1:
+            self.setWindowTitle(self.tr("Approver: {total} calls are waiting").format(total=total))
+        else:
+            self.setWindowTitle(self.tr("Approver: a call is waiting"))
+
+    # -- how it comes and goes -------------------------------------------------------------------------------------
+
+    def appear(self, *, take_focus: bool) -> None:
+        """Come into view; in front of other windows, and with the keyboard, only if `take_focus`."""
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not take_focus)
+        if not self.isVisible():
+            self._fit()
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.restart_guard()
+        if take_focus:
+            self.raise_()
+            self.activateWindow()
+
+    def reject(self) -> None:
+        """Esc and the close button mean later."""
+        super().reject()
+        self.set_aside.emit()
+
+    def accept(self) -> None:
+        """Nothing is ever accepted by way of the window itself."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Minimising means later; another palette means other icons."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.WindowStateChange and self.isMinimized():
+            self.set_aside.emit()
+        elif event.type() is QEvent.Type.PaletteChange:
+            self._dress_icons()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let the clocks go on while they are seen."""
+        super().showEvent(event)
+        self._tick()
+        self._second.start(1000)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while nobody looks."""
+        super().hideEvent(event)
+        self._second.stop()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint a band in the tier's colour along the upper edge."""
+        super().paintEvent(event)
+        if self.pane.question is not None:
+            painter = QPainter(self)
+            band = max(3, round(em(self.font()) * 0.22))
+            painter.fillRect(0, 0, self.width(), band, QColor(colours_now().edge(self.pane.tier)))
+            painter.end()
+
+    def _tick(self) -> None:
+        if self.is_asking:
+            self.pane.tick(self._clock.now())
+
+    # -- answers ---------------------------------------------------------------------------------------------------
+
+    def _answer(self, kind: AnswerKind, reason: str = "") -> None:
+        if not self.is_asking or self.pane.presentation is None or self.question_id is None:
+            return
+        self.is_asking = False
+        self.answers.wait()
+        self.answered.emit(self.question_id, Answer(kind, "window", reason, self.pane.presentation.digest))
+
+    # -- building --------------------------------------------------------------------------------------------------
+
+    def _dress(self) -> None:
+        self._dress_icons()
+        for button, name in (
+            (self._previous, self.tr("Previous waiting call")),
+            (self._next, self.tr("Next waiting call")),
+        ):
+            button.setProperty("role", "link")
+            button.setAccessibleName(name)
+            button.setToolTip(name)
+        self._previous.setShortcut(QKeySequence(Qt.Modifier.ALT | Qt.Key.Key_Left))
+        self._next.setShortcut(QKeySequence(Qt.Modifier.ALT | Qt.Key.Key_Right))
+
+    def _dress_icons(self) -> None:
+        colours = colours_now()
+        self._previous.setIcon(icon("previous", colours.muted))
+        self._next.setIcon(icon("next", colours.muted))
+        self.answers.dress()
+        self.pane.dress()
+
+    def _lay_out(self) -> None:
+        unit = em(self.font())
+        for widget in (self._previous, self._place, self._next):
+            self.pane.corner.addWidget(widget)
+        rule = QFrame()
+        rule.setProperty("role", "rule")
+        self._layout = layout = QVBoxLayout(self)
+        layout.setContentsMargins(*(round(unit * share) for share in (1.4, 1.3, 1.4, 1.2)))
+        layout.setSpacing(round(unit * 0.8))
+        layout.addWidget(self.pane, 1)
+        layout.addWidget(rule)
+        layout.addWidget(self.answers)
+
+    def _connect(self) -> None:
+        self._second.timeout.connect(self._tick)
+        self.pane.content_changed.connect(self.restart_guard)
+        self.pane.details_toggled.connect(self._make_room)
+        self.answers.allowed.connect(lambda: self._answer(AnswerKind.ALLOW))
+        self.answers.denied.connect(lambda reason: self._answer(AnswerKind.DENY, reason))
+        self.answers.postponed.connect(self.reject)
+        self.answers.continued.connect(self.continued)
+        self._previous.clicked.connect(lambda: self.stepped.emit(-1))
+        self._next.clicked.connect(lambda: self.stepped.emit(1))
+        self._wider.clicked.connect(self._toggle_width)
+
+    def _fit(self) -> None:
+        """Be as high as the text needs, within the screen."""
+        self._usual_size = self._fitting(round(em(self.font()) * USUAL_WIDTH))
+        self.resize(self._usual_size)
+
+    def _fitting(self, width: int) -> QSize:
+        room = self.screen().availableSize() * MOST_OF_SCREEN
+        for widget in self.findChildren(QWidget):
+            widget.ensurePolished()  # until then sizes lack what the style sheet adds
+        self._layout.invalidate()
+        self._layout.activate()
+        width = min(width, room.width())
+        return QSize(width, min(self._layout.totalHeightForWidth(width), room.height()))
+
+    def _make_room(self) -> None:
+        """Opened details must not squeeze the arguments."""
+        wanted = self._fitting(self.width())
+        if self.isVisible() and wanted.height() > self.height():
+            self.resize(wanted)
+
+    def _toggle_width(self) -> None:
+        wide = self.screen().availableSize() * MOST_OF_SCREEN
+        if self.width() < wide.width():
+            self._usual_size = self.size()
+            self.resize(wide)
+            self._wider.setText(self.tr("Narrower"))
+        else:
+            self.resize(self._usual_size)
+            self._wider.setText(self.tr("Wider"))

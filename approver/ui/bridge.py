@@ -1,0 +1,292 @@
+"""The only crossing between the engine's thread and Qt's.
+
+    engine's events ──one private signal, queued──> Bridge (Qt's thread) ──public signals──> windows, tray
+    clicks ──Bridge's methods──call_soon_threadsafe──> the engine's loop ──failures──> public signals
+
+The engine runs on an event loop of its own in a thread that the bridge owns, and is only ever touched there. What goes
+over are frozen values. The bridge keeps the last snapshot it was told of (`pending`, `state`), so that no window has to
+ask or to remember.
+"""
+
+import asyncio
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from approver.approvals.queue import NotWaiting
+from approver.events import CallJudged, Event, Events, QuestionChanged, QuestionEnded, QuestionOpened, StateChanged
+from approver.model import Answer, PendingQuestion
+
+log = logging.getLogger(__name__)
+
+IDLE = StateChanged(panic=False, panic_until=None, problems=(), clients=0)
+"""What is known before the engine has said anything."""
+
+
+class Engine(Protocol):
+    """What windows need of an engine; all of it is called on the engine's own loop."""
+
+    events: Events
+    on_quit: Callable[[], None]
+
+    async def start(self) -> None:
+        """Begin to work. An exception's text is shown to the person."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop accepting, deny what waits, close the servers, flush the journal."""
+        ...
+
+    def state(self) -> StateChanged:
+        """What the tray shows."""
+        ...
+
+    def pending(self) -> tuple[PendingQuestion, ...]:
+        """The open questions, oldest first."""
+        ...
+
+    def answer(self, question_id: str, answer: Answer) -> None:
+        """Carry out a person's answer. Raises `NotWaiting`."""
+        ...
+
+    def deny_all(self, by: str, reason: str = "", client: str | None = None) -> int:
+        """Deny every waiting call, or those of one client."""
+        ...
+
+    def panic(self, seconds: float | None = None) -> None:
+        """Deny everything, for a time or until `resume`."""
+        ...
+
+    def resume(self) -> None:
+        """Judge calls again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """The engine runs; what it said about itself at that moment."""
+
+    state: StateChanged
+    pending: tuple[PendingQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _NotAnswered:
+    """An answer came too late."""
+
+    question_id: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """The engine did not start, or fell over."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Stopped:
+    """The engine's thread is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class _QuitAsked:
+    """A command asked the app to quit."""
+
+
+_Message = Event | _Started | _NotAnswered | _Failed | _Stopped | _QuitAsked
+
+
+class Bridge(QObject):
+    """Runs an engine and speaks for it on Qt's thread.
+
+    Attributes:
+        pending: The open questions, oldest first, as last told.
+        state: The engine's state, as last told.
+        is_running: Whether the engine has started and not stopped.
+
+    Signals:
+        started: The engine runs; `pending` and `state` are what it began with.
+        question_opened, question_changed: A `PendingQuestion`.
+        question_ended: A `QuestionEnded`.
+        judged: An `Entry`: a decision was written down.
+        state_changed: A `StateChanged`.
+        not_answered: An answer came too late: the question's id and a sentence.
+        failed: The engine did not start or fell over: a sentence. `stopped` follows.
+        stopped: The engine's thread is done.
+        quit_asked: A command asked the app to quit.
+    """
+
+    started = Signal()
+    question_opened = Signal(object)
+    question_changed = Signal(object)
+    question_ended = Signal(object)
+    judged = Signal(object)
+    state_changed = Signal(object)
+    not_answered = Signal(str, str)
+    failed = Signal(str)
+    stopped = Signal()
+    quit_asked = Signal()
+    _told = Signal(object)
+
+    def __init__(self, engine_factory: Callable[[], Engine], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._factory = engine_factory
+        self._questions: dict[str, PendingQuestion] = {}
+        self._state = IDLE
+        self.is_running = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._engine: Engine | None = None
+        self._stopping: asyncio.Event | None = None
+        self._stop_wanted = threading.Event()
+        self._thread = threading.Thread(target=self._run_thread, name="engine", daemon=True)
+        # queued always: a listener of the engine must return at once, whatever thread it is called on
+        self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def pending(self) -> tuple[PendingQuestion, ...]:
+        """The open questions, oldest first."""
+        return tuple(self._questions.values())
+
+    @property
+    def state(self) -> StateChanged:
+        """The engine's state."""
+        return self._state
+
+    # -- from Qt's thread to the engine's --------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the engine's thread; `started` or `failed` follows."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Have the engine end in its written order; `stopped` follows. Never waits."""
+        self._stop_wanted.set()
+        if not self._thread.is_alive():
+            self._told.emit(_Stopped())
+        elif self._loop is not None and self._stopping is not None:
+            self._send(self._stopping.set)
+
+    def join(self, seconds: float) -> bool:
+        """Wait for the thread after `stopped`; tells whether it has ended."""
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def answer(self, question_id: str, answer: Answer) -> None:
+        """Give a person's answer; `question_ended` or `not_answered` follows."""
+        self._send(lambda: self._carry_out(question_id, answer))
+
+    def deny_all(self, client: str | None = None) -> None:
+        """Deny every waiting call, or those of one client."""
+        self._send(lambda: self._with_engine(lambda engine: engine.deny_all("window", client=client)))
+
+    def panic(self, seconds: float | None) -> None:
+        """Deny everything, for some seconds or until `resume`."""
+        self._send(lambda: self._with_engine(lambda engine: engine.panic(seconds)))
+
+    def resume(self) -> None:
+        """Judge calls again."""
+        self._send(lambda: self._with_engine(lambda engine: engine.resume()))
+
+    def _send(self, work: Callable[[], object]) -> None:
+        loop = self._loop
+        try:
+            if loop is not None:
+                loop.call_soon_threadsafe(work)
+        except RuntimeError:  # the loop has closed meanwhile: there is nobody left to tell
+            log.info("the engine has stopped, so a click had no effect")
+
+    # -- on the engine's thread ------------------------------------------------------------------------------------
+
+    def _run_thread(self) -> None:
+        if sys.platform == "win32":
+            from winloop import new_event_loop
+        else:
+            from uvloop import new_event_loop
+        try:
+            with asyncio.Runner(loop_factory=new_event_loop) as runner:
+                runner.run(self._run_engine())
+        except Exception as fault:  # the thread's top: whatever it was, the person has to hear of it
+            log.exception("the engine failed")
+            self._told.emit(_Failed(str(fault) or type(fault).__name__))
+        finally:
+            self._loop = self._engine = None
+            self._told.emit(_Stopped())
+
+    async def _run_engine(self) -> None:
+        self._stopping = stopping = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        engine = self._factory()
+        self._engine = engine
+        engine.events.subscribe(self._told.emit)
+        engine.on_quit = lambda: self._told.emit(_QuitAsked())
+        await engine.start()
+        try:
+            self._told.emit(_Started(engine.state(), engine.pending()))
+            if not self._stop_wanted.is_set():
+                await stopping.wait()
+        finally:
+            await engine.stop()
+
+    def _carry_out(self, question_id: str, answer: Answer) -> None:
+        def give(engine: Engine) -> None:
+            try:
+                engine.answer(question_id, answer)
+            except NotWaiting as fault:
+                self._told.emit(_NotAnswered(question_id, str(fault)))
+            except Exception as fault:  # the loop's top: whoever answered must not be left waiting
+                log.exception("an answer could not be carried out")
+                self._told.emit(_NotAnswered(question_id, str(fault) or type(fault).__name__))
+
+        self._with_engine(give)
+
+    def _with_engine(self, work: Callable[[Engine], object]) -> None:
+        if self._engine is not None:
+            work(self._engine)
+
+    # -- on Qt's thread, from the engine's -------------------------------------------------------------------------
+
+    @Slot(object)
+    def _hear(self, message: _Message) -> None:
+        match message:
+            case QuestionOpened(question):
+                self._questions[question.id] = question
+                self.question_opened.emit(question)
+            case QuestionChanged(question) if question.id in self._questions:
+                self._questions[question.id] = question
+                self.question_changed.emit(question)
+            case QuestionEnded(id=question_id):
+                self._questions.pop(question_id, None)
+                self.question_ended.emit(message)
+            case CallJudged(entry):
+                self.judged.emit(entry)
+            case StateChanged():
+                self._state = message
+                self.state_changed.emit(message)
+            case _:
+                self._hear_own(message)
+
+    def _hear_own(self, message: _Message) -> None:
+        match message:
+            case _Started(state, pending):
+                self._state = state
+                self._questions = {question.id: question for question in pending}
+                self.is_running = True
+                self.started.emit()
+            case _NotAnswered(question_id, sentence):
+                self.not_answered.emit(question_id, sentence)
+            case _Failed(sentence):
+                self.is_running = False
+                self.failed.emit(sentence)
+            case _QuitAsked():
+                self.quit_asked.emit()
+            case _Stopped():
+                self.is_running = False
+                self.stopped.emit()

@@ -1,0 +1,177 @@
+"""Everything there is to know about one question: a `PendingQuestion` goes in, the pane shows its `Presentation`.
+
+The dialog and the queue window both show this pane, so what is read is the same in both. `presentation` is what stands
+on the screen; an answer carries its digest.
+"""
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from approver.approvals.outline import Line
+from approver.approvals.presentation import Part, Presentation, present
+from approver.catalog.risk import Tier, risk_of
+from approver.model import PendingQuestion
+from approver.ui.clock_words import clocks_in_words
+from approver.ui.colours import colours_now
+from approver.ui.icons import icon
+from approver.ui.marks import drawable
+from approver.ui.outline_frame import OutlineFrame
+from approver.ui.plain_label import PlainLabel
+from approver.ui.sentence_label import SentenceLabel
+from approver.ui.theme import em
+from approver.ui.tier_badge import TierBadge, risk_words
+
+
+class CallPane(QWidget):
+    """Shows one question in full.
+
+    Attributes:
+        question: The question shown, or None.
+        presentation: Its texts as they stand on the screen, or None.
+        arguments: The frame with what the client sent; its view takes the initial focus.
+        corner: The layout at the right end of the first row, for the window's own widgets.
+
+    Signals:
+        content_changed: Other text stands on the screen.
+        details_toggled: The details were opened or closed, so the pane needs more or less room.
+    """
+
+    content_changed = Signal()
+    details_toggled = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, fewest_lines: int = 5) -> None:
+        super().__init__(parent)
+        self.question: PendingQuestion | None = None
+        self.presentation: Presentation | None = None
+        self._reveals = False
+        self.corner = QHBoxLayout()
+        self._badge = TierBadge()
+        self._guess = PlainLabel(role="muted")
+        self._sentence = SentenceLabel()
+        self._why = PlainLabel(role="muted")
+        self.arguments = OutlineFrame(self.tr("Sent by the client"), fewest=fewest_lines)
+        self._marks = PlainLabel(role="warning")
+        self._server_says = PlainLabel(role="muted")
+        self._clocks = PlainLabel(role="strong")
+        self._reveal = self.arguments.add_tool(self.tr("Show covered values"), self.tr("Values that look secret"))
+        self._copy = self.arguments.add_tool(self.tr("Copy"), self.tr("Copy the arguments as they are shown"))
+        self._details = QToolButton(self)
+        self._more = OutlineFrame(self.tr("Written by the server, and more about the call"), fewest=3, most=9)
+        self._connect()
+        self._lay_out()
+
+    def show_question(self, question: PendingQuestion, now: float) -> None:
+        """Show this question; `content_changed` tells if that changes what is read."""
+        if self.question is None or question.id != self.question.id:
+            self._reveals = False
+            self._set_details_open(False)
+        self.question = question
+        self._refresh()
+        self.tick(now)
+
+    def show_nothing(self) -> None:
+        """Forget the question."""
+        self.question = self.presentation = None
+
+    def tick(self, now: float) -> None:
+        """Let the clocks go on."""
+        if self.question is not None:
+            self._clocks.setText(drawable(clocks_in_words(self.question, now), self.font()))
+
+    def end_clocks(self, note: str) -> None:
+        """The question is over: say so where the clocks stood."""
+        self._clocks.setText(note)
+
+    @property
+    def tier(self) -> Tier:
+        """The tier of the question's tool."""
+        return self._badge.tier
+
+    def dress(self) -> None:
+        """Take the icons' colours from the palette."""
+        self._details.setIcon(icon("open" if self._details.isChecked() else "closed", colours_now().muted))
+
+    def _connect(self) -> None:
+        self._copy.clicked.connect(self._copy_arguments)
+        self._reveal.clicked.connect(self._toggle_reveal)
+        self._details.setProperty("role", "link")
+        self._details.setText(self.tr("Tool description and details"))
+        self._details.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._details.setCheckable(True)
+        self._details.toggled.connect(self._set_details_open)
+
+    def _lay_out(self) -> None:
+        unit = em(self.font())
+        head = QHBoxLayout()
+        head.setSpacing(round(unit * 0.7))
+        head.addWidget(self._badge)
+        head.addWidget(self._guess, 1)
+        head.addLayout(self.corner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(round(unit * 0.55))
+        layout.addLayout(head)
+        layout.addSpacing(round(unit * 0.2))
+        layout.addWidget(self._sentence)
+        layout.addWidget(self._why)
+        layout.addSpacing(round(unit * 0.3))
+        layout.addWidget(self.arguments, 1)
+        layout.addWidget(self._marks)
+        layout.addWidget(self._server_says)
+        layout.addWidget(self._details, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self._more)
+        layout.addWidget(self._clocks)
+
+    def _refresh(self) -> None:
+        assert self.question is not None
+        before = self.presentation
+        shown = present(self.question, reveal=self._reveals, translate=QCoreApplication.translate)
+        self.presentation = shown
+        if before is not None and before.digest == shown.digest:
+            return
+        risk = risk_of(self.question.call.tool)
+        self._badge.set_risk(risk)
+        self._guess.setText(risk_words(risk))
+        self._sentence.set_parts(
+            tuple(Part(drawable(part.text, self.font()), part.is_name) for part in shown.sentence_parts)
+        )
+        self._why.setText(drawable(shown.why, self.font()))
+        self.arguments.set_lines((*shown.arguments, *shown.extra))
+        self._marks.setText(self._marks_in_words(shown.marks))
+        self._marks.setVisible(shown.marks > 0)
+        self._server_says.setText(drawable(shown.server_says, self.font()))
+        self._server_says.setVisible(bool(shown.server_says))
+        self._reveal.setVisible(shown.is_masked or self._reveals)
+        self._reveal.setText(self.tr("Cover values") if self._reveals else self.tr("Show covered values"))
+        self._more.set_lines(_details_of(shown))
+        self.content_changed.emit()
+
+    def _marks_in_words(self, count: int) -> str:
+        if count == 1:
+            return self.tr("This text holds 1 invisible or misleading character, shown as a mark such as ⟨U+202E⟩.")
+        return self.tr(
+            "This text holds {count} invisible or misleading characters, shown as marks such as ⟨U+202E⟩."
+        ).format(count=self.locale().toString(count))
+
+    def _copy_arguments(self) -> None:
+        if self.presentation is not None:
+            QGuiApplication.clipboard().setText(self.presentation.arguments_text)
+
+    def _toggle_reveal(self) -> None:
+        self._reveals = not self._reveals
+        if self.question is not None:
+            self._refresh()
+
+    def _set_details_open(self, is_open: bool) -> None:
+        self._details.setChecked(is_open)
+        self.dress()
+        self._more.setVisible(is_open)
+        self.details_toggled.emit()
+
+
+def _details_of(shown: Presentation) -> list[Line]:
+    """The server's description and the facts, as lines."""
+    described = [*shown.description, Line("", 0)] if shown.description else []
+    width = max(len(fact.label) for fact in shown.facts) + 2
+    return described + [Line(f"{fact.label.ljust(width)}{fact.value}", width) for fact in shown.facts]

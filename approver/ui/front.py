@@ -1,0 +1,239 @@
+"""Brings windows, dialog and tray together: the bridge's signals go in, and what a person sees follows from them.
+
+Which question the dialog shows is decided here, and only this: the oldest that nobody has put off. Whatever is put off
+stays open in the engine and in the queue window. No window comes to the front by itself unless the settings say so; one
+that the person asked for does.
+"""
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from approver.approvals.presentation import quoted_if_odd, short_name
+from approver.clock import Clock
+from approver.events import QuestionEnded
+from approver.model import Answer, Outcome, PendingQuestion
+from approver.settings import Window
+from approver.ui.announcements import announce
+from approver.ui.approval_dialog import ApprovalDialog
+from approver.ui.bridge import Bridge
+from approver.ui.queue_window import QueueWindow
+from approver.ui.quit_question import QuitQuestion
+from approver.ui.state_words import waiting_in_words
+from approver.ui.tray import Tray
+
+
+class Front(QObject):
+    """Owns every window.
+
+    Attributes:
+        dialog: Asks about one call.
+        queue: What waits, and Approver's state.
+        tray: The icon, where there is a tray.
+
+    Signals:
+        quit_decided: The person wants to quit, and has been asked where calls wait.
+        announced: A sentence that screen readers were given.
+    """
+
+    quit_decided = Signal()
+    announced = Signal(str)
+
+    def __init__(
+        self, bridge: Bridge, clock: Clock, window: Window, *, guard_seconds: float, tray: Tray | None = None
+    ) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._may_take_focus = window.raise_on_ask
+        self._put_off: set[str] = set()
+        self._answered: set[str] = set()
+        self._quit_question: QuitQuestion | None = None
+        self.dialog = ApprovalDialog(clock, guard_seconds)
+        self.queue = QueueWindow(bridge, clock)
+        self.tray = tray or Tray(bridge, clock, self)
+        self._connect()
+
+    def start(self, *, hidden: bool) -> None:
+        """Show what is to be seen at first. Without a tray a window is shown, or nothing could be found."""
+        self.tray.start()
+        self.queue.may_hide = self.tray.is_shown
+        if not (hidden and self.tray.is_shown):
+            self.queue.appear(take_focus=not hidden)
+
+    def stop(self) -> None:
+        """Take everything from the screen; answers nothing."""
+        self.tray.stop()
+        for window in (self.dialog, self.queue):
+            window.hide()
+        if self._quit_question is not None:
+            self._quit_question.close()
+
+    def show_queue(self) -> None:
+        """The person wants to see the main window."""
+        self.queue.appear(take_focus=True)
+
+    def review(self, question_id: str | None = None) -> None:
+        """The person wants to see a question, or the oldest."""
+        pending = self._bridge.pending
+        wanted = next((one for one in pending if one.id == question_id), pending[0] if pending else None)
+        if wanted is None:
+            self.show_queue()
+            return
+        self._put_off.discard(wanted.id)
+        if self.dialog.question_id != wanted.id or not self.dialog.is_asking:
+            self._show(wanted)
+        self.dialog.appear(take_focus=True)
+
+    def ask_to_quit(self) -> None:
+        """Quit, but where calls wait ask first."""
+        waiting = len(self._bridge.pending)
+        if not waiting:
+            self.quit_decided.emit()
+        elif self._quit_question is None:
+            self._quit_question = question = QuitQuestion(waiting)
+            question.accepted.connect(self.quit_decided)
+            question.finished.connect(self._quit_question_closed)
+            question.open()
+
+    # -- what the bridge tells -------------------------------------------------------------------------------------
+
+    def _started(self) -> None:
+        if self._bridge.pending:
+            self._come_up()
+
+    def _opened(self, question: PendingQuestion) -> None:
+        self._announce(question)
+        if self.dialog.isVisible():
+            self._place()
+            QApplication.alert(self.dialog)
+        else:
+            self._come_up()
+
+    def _changed(self, question: PendingQuestion) -> None:
+        self.dialog.question_changed(question)
+
+    def _ended(self, ended: QuestionEnded) -> None:
+        ours = ended.id in self._answered
+        self._answered.discard(ended.id)
+        self._put_off.discard(ended.id)
+        if self.dialog.question_id != ended.id:
+            self._place()
+        elif ours or not self.dialog.isVisible():
+            self._go_on()
+        else:
+            self._end_shown(_ending_in_words(ended))
+
+    def _not_answered(self, question_id: str, sentence: str) -> None:
+        self._answered.discard(question_id)
+        if self.dialog.question_id == question_id:
+            text = self.tr("Your answer had no effect: this call is no longer waiting. {sentence}")
+            self._end_shown(text.format(sentence=sentence))
+
+    def _end_shown(self, note: str) -> None:
+        self.dialog.end_question(note, len(self._bridge.pending))
+        self._place()
+        announce(self.dialog, note)
+        self.announced.emit(note)
+
+    def _announce(self, question: PendingQuestion) -> None:
+        sentence = self.tr("{client} waits for your decision about {tool}. {waiting}.").format(
+            client=quoted_if_odd(question.call.caller.client),
+            tool=quoted_if_odd(question.call.tool),
+            waiting=waiting_in_words(len(self._bridge.pending)),
+        )
+        announce(self.dialog, sentence)
+        self.announced.emit(sentence)
+
+    # -- which question the dialog shows ---------------------------------------------------------------------------
+
+    def _next(self) -> PendingQuestion | None:
+        """The oldest that nobody has put off and no answer is on its way to."""
+        passed = self._put_off | self._answered
+        return next((one for one in self._bridge.pending if one.id not in passed), None)
+
+    def _come_up(self) -> None:
+        question = self._next()
+        if question is not None:
+            self._show(question)
+            self.dialog.appear(take_focus=self._may_take_focus)
+
+    def _go_on(self) -> None:
+        question = self._next()
+        if question is not None:
+            self._show(question)
+        else:
+            self.dialog.hide()
+            self.dialog.forget()
+
+    def _show(self, question: PendingQuestion) -> None:
+        self.dialog.show_question(question)
+        self._place()
+
+    def _place(self) -> None:
+        pending = self._bridge.pending
+        ids = [one.id for one in pending]
+        shown = self.dialog.question_id
+        position = ids.index(shown) + 1 if shown in ids else 0
+        self.dialog.set_place(position, len(pending))
+
+    def _step(self, by: int) -> None:
+        pending = self._bridge.pending
+        ids = [one.id for one in pending]
+        if self.dialog.question_id in ids:
+            place = ids.index(self.dialog.question_id) + by
+            if 0 <= place < len(pending):
+                self._show(pending[place])
+
+    # -- what the person does --------------------------------------------------------------------------------------
+
+    def _answer(self, question_id: str, answer: Answer) -> None:
+        self._answered.add(question_id)
+        self._bridge.answer(question_id, answer)
+
+    def _set_aside(self) -> None:
+        """Later means all that is there now; what comes after asks anew."""
+        self._put_off.update(one.id for one in self._bridge.pending)
+
+    def _continue(self) -> None:
+        self._go_on()
+
+    def _quit_question_closed(self) -> None:
+        self._quit_question = None
+
+    def _tray_came_or_went(self, is_shown: bool) -> None:
+        self.queue.may_hide = is_shown
+        if not is_shown:
+            self.queue.appear(take_focus=False)
+
+    def _connect(self) -> None:
+        bridge, dialog = self._bridge, self.dialog
+        bridge.started.connect(self._started)
+        bridge.question_opened.connect(self._opened)
+        bridge.question_changed.connect(self._changed)
+        bridge.question_ended.connect(self._ended)
+        bridge.not_answered.connect(self._not_answered)
+        bridge.quit_asked.connect(self.quit_decided)
+        dialog.answered.connect(self._answer)
+        dialog.set_aside.connect(self._set_aside)
+        dialog.stepped.connect(self._step)
+        dialog.continued.connect(self._continue)
+        self.queue.review_asked.connect(self.review)
+        self.tray.open_asked.connect(self.show_queue)
+        self.tray.review_asked.connect(lambda: self.review())
+        self.tray.availability_changed.connect(self._tray_came_or_went)
+        for window in (self.queue, self.tray):
+            window.quit_asked.connect(self.ask_to_quit)
+
+
+def _ending_in_words(ended: QuestionEnded) -> str:
+    """Why the question cannot be answered any more."""
+    words = {
+        Outcome.APPROVED.value: QCoreApplication.translate("Front", "This call was allowed elsewhere ({by})."),
+        Outcome.DENIED_BY_USER.value: QCoreApplication.translate("Front", "This call was denied elsewhere ({by})."),
+        Outcome.EXPIRED.value: QCoreApplication.translate("Front", "Time ran out unanswered. Nothing was run."),
+        Outcome.ABORTED.value: QCoreApplication.translate(
+            "Front", "The caller went away before an answer came ({by}). Nothing was run."
+        ),
+        Outcome.SHUT_DOWN.value: QCoreApplication.translate("Front", "Approver is closing. Nothing was run."),
+    }
+    unknown = QCoreApplication.translate("Front", "This call is no longer waiting ({by}).")
+    return words.get(ended.outcome, unknown).format(by=short_name(ended.by))

@@ -1,0 +1,100 @@
+"""The table of waiting calls: questions in, the selected one out. The selection follows a call, never a row."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from approver.clock import Clock
+from approver.model import PendingQuestion
+from approver.ui.colours import colours_now
+from approver.ui.pending_model import Column, PendingModel
+from approver.ui.theme import em
+
+
+class PendingTable(QTableView):
+    """Shows a `PendingModel`, one row selected at most.
+
+    Attributes:
+        selected: The question of the selected row, or None.
+        count: How many calls wait.
+
+    Signals:
+        selection_changed: Another row is selected, or none.
+    """
+
+    selection_changed = Signal()
+
+    def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pending = PendingModel(clock.now, self)
+        self.setModel(self._pending)
+        self.setAccessibleName(self.tr("Waiting calls, oldest first"))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(Column.TOOL, QHeaderView.ResizeMode.Stretch)
+        header.setMaximumSectionSize(round(em(self.font()) * 14))
+        self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
+        self._dress()
+
+    @property
+    def count(self) -> int:
+        """How many calls wait."""
+        return self._pending.rowCount()
+
+    @property
+    def selected(self) -> PendingQuestion | None:
+        """The selected call."""
+        rows = self.selectionModel().selectedRows()
+        return self._pending.question_at(rows[0].row()) if rows else None
+
+    def set_questions(self, questions: Sequence[PendingQuestion]) -> None:
+        """Begin with these."""
+        self._pending.set_questions(questions)
+
+    def add(self, question: PendingQuestion) -> None:
+        """A question was opened."""
+        self._pending.add(question)
+
+    def change(self, question: PendingQuestion) -> None:
+        """Something about a question is new."""
+        self._pending.change(question)
+
+    def remove(self, question_id: str) -> None:
+        """A question is over."""
+        self._pending.remove(question_id)
+
+    def tick(self) -> None:
+        """Let the clocks go on."""
+        self._pending.tick()
+
+    def select_first(self) -> None:
+        """Select the oldest call."""
+        if self.count:
+            self.selectRow(0)
+
+    def sizeHint(self) -> QSize:
+        """Room for some rows."""
+        unit = em(self.font())
+        return QSize(round(unit * 40), round(unit * 11))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another palette means other icons."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._dress()
+
+    def _dress(self) -> None:
+        self._pending.set_ink(colours_now().ink)
+        unit = em(self.font())
+        self.verticalHeader().setDefaultSectionSize(round(unit * 2))
+        self.setIconSize(QSize(round(unit), round(unit)))

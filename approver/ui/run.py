@@ -1,0 +1,93 @@
+"""Runs the app: engine, windows and tray, from the first second to the last. The only importer of qasync.
+
+The order of ending, whoever asks for it (menu, SIGTERM, the session's end, `approver quit`): hear no more launches,
+take the windows away, have the engine stop accepting, deny what waits, close the servers and flush the journal, then
+close the loops.
+"""
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QApplication
+
+from approver.clock import SystemClock
+from approver.desktop.paths import Paths, PathsUnusable
+from approver.engine import Engine
+from approver.settings import Settings
+from approver.settings import parse as parse_settings
+from approver.ui import bridge as crossing
+from approver.ui.bridge import Bridge
+from approver.ui.front import Front
+from approver.ui.icons import icon
+from approver.ui.session import Session
+from approver.ui.single_instance import SingleInstance, show_running
+from approver.ui.termination import Termination
+from approver.ui.theme import Theme
+
+JOIN_SECONDS = 5.0
+
+
+def run(
+    paths: Paths,
+    *,
+    hidden: bool = False,
+    settings: Settings | None = None,
+    engine_factory: Callable[[], crossing.Engine] | None = None,
+) -> int:
+    """Run until the person quits; returns the exit status. A second launch shows the first one and returns at once."""
+    # qasync chooses its Qt at import by this variable, and would rather have another one
+    os.environ["QT_API"] = "pyside6"
+    import qasync  # type: ignore[import-untyped]  # it comes without types
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        paths.create()
+    except PathsUnusable as fault:
+        sys.stderr.write(f"approver: {fault}\n")
+        return 1
+    app = _application()
+    folder = paths.socket.parent  # where `run` has too long a name for sockets, this one is short
+    if show_running(folder, os.environ):
+        return 0
+    settings = settings or _settings_of(paths)
+    Theme(app, settings.window.color_scheme)
+    bridge = Bridge(engine_factory or (lambda: Engine(paths, has_windows=True)))
+    guard_seconds = max(settings.window.guard_milliseconds, app.styleHints().mouseDoubleClickInterval()) / 1000
+    front = Front(bridge, SystemClock(), settings.window, guard_seconds=guard_seconds)
+    session = Session(app, bridge, front, SingleInstance(folder), Termination())
+    status = qasync.run(_until_ended(session, hidden=hidden))
+    session.close()
+    return int(status) if bridge.join(JOIN_SECONDS) else 1
+
+
+async def _until_ended(session: Session, *, hidden: bool) -> int:
+    ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def end(status: int) -> None:
+        if not ended.done():
+            ended.set_result(status)
+
+    session.ended.connect(end)
+    session.start(hidden=hidden)
+    return await ended
+
+
+def _application() -> QApplication:
+    app = QApplication([*sys.argv[:1]])
+    app.setQuitOnLastWindowClosed(False)
+    app.setOrganizationName("approver")
+    app.setApplicationName("approver")
+    app.setDesktopFileName("approver")
+    app.setWindowIcon(icon("approver"))
+    return app
+
+
+def _settings_of(paths: Paths) -> Settings:
+    """What the file says as far as it can be read; the engine tells the person about its mistakes."""
+    try:
+        return parse_settings(paths.settings.read_text(encoding="utf-8"))[0]
+    except (OSError, UnicodeDecodeError):
+        return Settings()

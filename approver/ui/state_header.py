@@ -1,0 +1,111 @@
+"""The head of the queue window: how many calls wait, what Approver does, what is wrong, how to stop it all."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from approver.clock import Clock
+from approver.ui.bridge import Bridge
+from approver.ui.deny_menu import fill_denying
+from approver.ui.plain_label import PlainLabel
+from approver.ui.state_words import Condition, condition_of, state_in_words, waiting_in_words
+from approver.ui.theme import em, scaled
+from approver.ui.tray_icon import tray_icon
+
+
+class StateHeader(QWidget):
+    """Shows the bridge's state in words and as the tray's icon.
+
+    Attributes:
+        deny_menu: How long everything is to be denied; built each time it is about to be shown.
+
+    Signals:
+        quit_asked: Quit, after asking if calls wait.
+    """
+
+    quit_asked = Signal()
+
+    def __init__(self, bridge: Bridge, clock: Clock, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._clock = clock
+        self._shown: tuple[Condition, int] | None = None
+        self._problems_shown: tuple[str, ...] = ()
+        self._icon = QLabel()
+        self._title = PlainLabel(wraps=False)
+        self._state = PlainLabel(role="muted")
+        self._problems = QFrame()
+        self._problem_text = PlainLabel()
+        self.deny_menu = QMenu(self)
+        self._deny = QToolButton()
+        self._resume = QPushButton(self.tr("&Resume"))
+        self._quit = QPushButton(self.tr("&Quit"))
+        self._dress()
+        self._connect()
+        self._lay_out()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take everything from the bridge."""
+        state, waiting, runs = self._bridge.state, len(self._bridge.pending), self._bridge.is_running
+        condition = condition_of(state, waiting, runs=runs)
+        if self._shown != (condition, waiting):
+            self._shown = (condition, waiting)
+            edge = round(em(self.font()) * 2.4)
+            self._icon.setPixmap(tray_icon(condition, waiting).pixmap(edge, edge))
+            self._title.setText(waiting_in_words(waiting))
+        self._state.setText(state_in_words(state, self._clock.now(), runs=runs))
+        self._deny.setVisible(not state.panic)
+        self._deny.setEnabled(runs)
+        self._resume.setVisible(state.panic)
+        if state.problems != self._problems_shown:
+            self._problems_shown = state.problems
+            self._problem_text.setText("\n".join(state.problems))
+        self._problems.setVisible(bool(state.problems))
+
+    def _dress(self) -> None:
+        self._title.setFont(scaled(self.font(), 1.4, QFont.Weight.DemiBold))
+        self._deny.setText(self.tr("&Deny everything"))
+        self._deny.setProperty("role", "menu")
+        self._deny.setMenu(self.deny_menu)
+        self._deny.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._deny.setAccessibleDescription(self.tr("For some time, or until you resume"))
+        self._resume.setAccessibleDescription(self.tr("Judge calls by the rules again"))
+        self._quit.setProperty("role", "quiet")
+        self._problems.setProperty("role", "problem")
+        self._problem_text.setAccessibleName(self.tr("Problems"))
+
+    def _connect(self) -> None:
+        self.deny_menu.aboutToShow.connect(self._fill_menu)
+        self._resume.clicked.connect(lambda: self._bridge.resume())
+        self._quit.clicked.connect(self.quit_asked)
+        for signal in (self._bridge.question_opened, self._bridge.question_ended, self._bridge.state_changed):
+            signal.connect(lambda _: self.refresh())
+        for plain in (self._bridge.started, self._bridge.stopped):
+            plain.connect(self.refresh)
+
+    def _fill_menu(self) -> None:
+        self.deny_menu.clear()
+        fill_denying(self.deny_menu, self._bridge)
+
+    def _lay_out(self) -> None:
+        unit = em(self.font())
+        words = QVBoxLayout()
+        words.setSpacing(round(unit * 0.1))
+        words.addWidget(self._title)
+        words.addWidget(self._state)
+        row = QHBoxLayout()
+        row.setSpacing(round(unit * 0.6))
+        row.addWidget(self._icon)
+        row.addSpacing(round(unit * 0.2))
+        row.addLayout(words, 1)
+        for button in (self._quit, self._resume, self._deny):
+            row.addWidget(button)
+        problem_layout = QVBoxLayout(self._problems)
+        problem_layout.setContentsMargins(*[round(unit * 0.7)] * 4)
+        problem_layout.addWidget(self._problem_text)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(round(unit * 0.8))
+        layout.addLayout(row)
+        layout.addWidget(self._problems)

@@ -1,0 +1,143 @@
+"""The tray icon and its menu: the bridge's state goes in, wishes come out as signals.
+
+There may be no tray, or it may come and go; so nothing is found here that the queue window does not have as well.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from approver.clock import Clock
+from approver.ui.bridge import Bridge
+from approver.ui.deny_menu import add_denying
+from approver.ui.state_words import (
+    Condition,
+    condition_of,
+    problem_in_words,
+    state_in_words,
+    waiting_in_words,
+)
+from approver.ui.tray_icon import tray_icon
+
+LOOK_EVERY_MILLISECONDS = 5000
+
+
+class Tray(QObject):
+    """Shows the icon wherever there is a tray for it.
+
+    Attributes:
+        menu: Built anew each time it is about to be shown.
+        is_shown: Whether there is a tray, and the icon in it.
+
+    Signals:
+        open_asked: Show the queue window.
+        review_asked: Show the dialog with the oldest waiting call.
+        quit_asked: Quit, after asking if calls wait.
+        availability_changed: A tray has come (True) or gone (False).
+    """
+
+    open_asked = Signal()
+    review_asked = Signal()
+    quit_asked = Signal()
+    availability_changed = Signal(bool)
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        clock: Clock,
+        parent: QObject | None = None,
+        *,
+        is_available: Callable[[], bool] = QSystemTrayIcon.isSystemTrayAvailable,
+    ) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._clock = clock
+        self._is_available = is_available
+        self._shown: tuple[Condition, int] | None = None
+        self.menu = QMenu()
+        self.menu.aboutToShow.connect(self._fill_menu)
+        self._icon = QSystemTrayIcon(self)
+        self._icon.setContextMenu(self.menu)
+        self._icon.activated.connect(self._activated)
+        self.is_shown = False
+        self._look_timer = QTimer(self)
+        self._look_timer.timeout.connect(self.look)
+        for signal in (bridge.question_opened, bridge.question_ended, bridge.state_changed):
+            signal.connect(lambda _: self.refresh())
+        for signal in (bridge.started, bridge.stopped):
+            signal.connect(self.refresh)
+
+    @property
+    def tooltip(self) -> str:
+        """What the icon says when pointed at."""
+        return self._icon.toolTip()
+
+    def start(self) -> None:
+        """Show the icon if there is a tray, and look again from time to time."""
+        self._fill_menu()  # some panels ask for the menu before they announce that they show it
+        self.refresh()
+        self.look()
+        self._look_timer.start(LOOK_EVERY_MILLISECONDS)
+
+    def stop(self) -> None:
+        """Take the icon away."""
+        self._look_timer.stop()
+        self._icon.hide()
+
+    def look(self) -> None:
+        """See whether there is a tray now."""
+        available = self._is_available()
+        if available != self.is_shown:
+            self.is_shown = available
+            self._icon.setVisible(available)
+            self.availability_changed.emit(available)
+
+    def refresh(self) -> None:
+        """Take icon and tooltip from the bridge's state."""
+        waiting, state, runs = len(self._bridge.pending), self._bridge.state, self._bridge.is_running
+        condition = condition_of(state, waiting, runs=runs)
+        if self._shown != (condition, waiting):
+            self._shown = (condition, waiting)
+            self._icon.setIcon(tray_icon(condition, waiting))
+        parts = [state_in_words(state, self._clock.now(), runs=runs)]
+        if waiting:
+            parts.insert(0, waiting_in_words(waiting))
+        if state.problems:
+            parts.append(self.tr("There is a problem: open Approver"))  # own words only: panels may read markup here
+        self._icon.setToolTip("Approver\n" + "\n".join(parts))
+
+    def _fill_menu(self) -> None:
+        self.menu.clear()
+        first = self.menu.addAction(self.tr("&Open Approver"))
+        font = first.font()
+        font.setBold(True)
+        first.setFont(font)
+        first.triggered.connect(self.open_asked)
+        self.menu.setDefaultAction(first)
+        self.menu.addSeparator()
+        self._add_waiting()
+        self._add_state()
+        self.menu.addSeparator()
+        add_denying(self.menu, self._bridge)
+        self.menu.addSeparator()
+        self.menu.addAction(self.tr("&Quit Approver")).triggered.connect(self.quit_asked)
+
+    def _add_waiting(self) -> None:
+        count = len(self._bridge.pending)
+        if count:
+            text = (
+                self.tr("&Waiting: 1 call…") if count == 1 else self.tr("&Waiting: {count} calls…").format(count=count)
+            )
+            self.menu.addAction(text).triggered.connect(self.review_asked)
+
+    def _add_state(self) -> None:
+        words = state_in_words(self._bridge.state, self._clock.now(), runs=self._bridge.is_running)
+        self.menu.addAction(words).setEnabled(False)
+        if problem := problem_in_words(self._bridge.state):
+            text = self.tr("Problem: {sentence}").format(sentence=problem.replace("&", "&&"))
+            self.menu.addAction(text).triggered.connect(self.open_asked)
+
+    def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason in (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick):
+            self.open_asked.emit()

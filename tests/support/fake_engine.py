@@ -1,0 +1,104 @@
+"""An engine that only remembers: what windows need of one, without a proxy behind it."""
+
+from collections.abc import Callable
+
+from approver.approvals.queue import NotWaiting
+from approver.events import Events, QuestionChanged, QuestionEnded, QuestionOpened, StateChanged
+from approver.model import Answer, AnswerKind, Outcome, PendingQuestion
+from approver.ui.bridge import Bridge, _Started
+
+RUNNING = StateChanged(panic=False, panic_until=None, problems=(), clients=2)
+
+
+class FakeEngine:
+    """Keeps questions, answers and states, and emits the events that the real one would."""
+
+    def __init__(self, *questions: PendingQuestion, state: StateChanged = RUNNING) -> None:
+        self.events = Events()
+        self.on_quit: Callable[[], None] = lambda: None
+        self.open = {question.id: question for question in questions}
+        self.answers: list[tuple[str, Answer]] = []
+        self.did: list[str] = []
+        self.start_fault: Exception | None = None
+        self._state = state
+
+    async def start(self) -> None:
+        self.did.append("start")
+        if self.start_fault is not None:
+            raise self.start_fault
+
+    async def stop(self) -> None:
+        self.did.append("stop")
+        for question_id in list(self.open):
+            self.end(question_id, Outcome.SHUT_DOWN, "shut down")
+
+    def state(self) -> StateChanged:
+        return self._state
+
+    def pending(self) -> tuple[PendingQuestion, ...]:
+        return tuple(self.open.values())
+
+    def answer(self, question_id: str, answer: Answer) -> None:
+        if question_id not in self.open:
+            raise NotWaiting(f"No call with the id {question_id} is waiting.")
+        self.answers.append((question_id, answer))
+        allowed = answer.kind is AnswerKind.ALLOW
+        self.end(question_id, Outcome.APPROVED if allowed else Outcome.DENIED_BY_USER, answer.by)
+
+    def deny_all(self, by: str, reason: str = "", client: str | None = None) -> int:
+        denied = [one for one in self.pending() if client is None or one.call.caller.client == client]
+        for question in denied:
+            self.answer(question.id, Answer(AnswerKind.DENY, by, reason))
+        return len(denied)
+
+    def panic(self, seconds: float | None = None) -> None:
+        self.did.append(f"panic {seconds}")
+        self.become(StateChanged(True, None if seconds is None else 1_795_341_600.0 + seconds, (), 2))
+
+    def resume(self) -> None:
+        self.did.append("resume")
+        self.become(RUNNING)
+
+    # -- what clients and time would do ----------------------------------------------------------------------------
+
+    def ask(self, question: PendingQuestion) -> PendingQuestion:
+        self.open[question.id] = question
+        self.events.emit(QuestionOpened(question))
+        return question
+
+    def change(self, question: PendingQuestion) -> None:
+        self.open[question.id] = question
+        self.events.emit(QuestionChanged(question))
+
+    def end(self, question_id: str, outcome: Outcome, by: str) -> None:
+        del self.open[question_id]
+        self.events.emit(QuestionEnded(question_id, outcome.value, by))
+
+    def become(self, state: StateChanged) -> None:
+        self._state = state
+        self.events.emit(state)
+
+
+class StillBridge(Bridge):
+    """A bridge whose engine runs on the caller's thread, so that every click has its effect at once."""
+
+    def __init__(self, engine: FakeEngine) -> None:
+        super().__init__(lambda: engine)
+        self._engine = engine
+        engine.events.subscribe(self._hear)
+
+    def start(self) -> None:
+        self._hear(_Started(self._engine.state(), self._engine.pending()))
+
+    def stop(self) -> None:
+        self.is_running = False
+        self.stopped.emit()
+
+    def _send(self, work: Callable[[], object]) -> None:
+        work()
+
+    def _carry_out(self, question_id: str, answer: Answer) -> None:
+        try:
+            self._engine.answer(question_id, answer)
+        except NotWaiting as fault:
+            self.not_answered.emit(question_id, str(fault))

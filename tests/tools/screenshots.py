@@ -1,0 +1,116 @@
+"""Pictures of every window, light and dark, in usual and double size: `screenshots.py [FOLDER]`.
+
+Each look is drawn by a process of its own, because Qt reads scheme and scale once. The windows are the real ones over a
+fake engine.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+
+import sample_questions
+from fake_engine import FakeEngine, StillBridge
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
+from still_time import StillTime
+
+from approver.events import StateChanged
+from approver.model import Entry, EntryKind, Outcome
+from approver.settings import ColorScheme, Window
+from approver.ui.front import Front
+from approver.ui.state_words import Condition
+from approver.ui.theme import Theme
+from approver.ui.tray import Tray
+from approver.ui.tray_icon import tray_icon
+
+LOOKS = (("light", 1), ("dark", 1), ("light", 2), ("dark", 2))
+
+
+def main(folder: Path) -> None:
+    """Draw every look."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for scheme, scale in LOOKS:
+        environment = {**os.environ, "QT_SCALE_FACTOR": str(scale)}
+        subprocess.run([sys.executable, __file__, str(folder), scheme, str(scale)], env=environment, check=True)
+
+
+def draw(app: QApplication, folder: Path, scheme: str, scale: int) -> None:
+    """Draw one look. Windows must go before the application does, so that one is the caller's."""
+    theme = Theme(app, ColorScheme(scheme))
+    time = StillTime()
+    engine = FakeEngine()
+    bridge = StillBridge(engine)
+    tray = Tray(bridge, time, is_available=lambda: False)
+    front = Front(bridge, time, Window(), guard_seconds=0.5, tray=tray)
+    ending = f"-{scheme}{'-2x' if scale == 2 else ''}.png"
+
+    def keep(widget: QWidget, name: str, size: QSize | None = None) -> None:
+        if size is not None:
+            widget.resize(size)
+        for _ in range(3):
+            app.sendPostedEvents()
+        widget.grab().save(str(folder / f"{name}{ending}"))
+
+    bridge.start()
+    front.queue.show()
+    for outcome in (Outcome.ALLOWED, Outcome.APPROVED, Outcome.DENIED_BY_USER):
+        front.queue._judged(Entry(time.now(), EntryKind.DECISION, outcome=outcome.value))
+    keep(front.queue, "queue-empty", QSize(860, 560))
+    engine.ask(sample_questions.writing())
+    keep(front.dialog, "dialog")
+    front.dialog.answers.reason.setText("Use the project's own ssh config.")
+    front.dialog.answers.flash()
+    keep(front.dialog, "dialog-flash")
+    engine.ask(sample_questions.pushing())
+    engine.ask(sample_questions.hostile())
+    front.dialog.stepped.emit(1)
+    keep(front.dialog, "dialog-pending")
+    front.dialog.stepped.emit(1)
+    front.dialog.pane._details.setChecked(True)
+    front.dialog._fit()
+    keep(front.dialog, "dialog-hostile")
+    engine.end(front.dialog.question_id or "", Outcome.ABORTED, "client left")
+    keep(front.dialog, "dialog-ended")
+    engine.ask(sample_questions.reading())
+    keep(front.queue, "queue", QSize(880, 860))
+    engine.become(StateChanged(True, None, ("Policy “git” did not load: line 13, column 24: unknown operator.",), 2))
+    keep(front.queue, "queue-denying")
+    trays(theme).save(str(folder / f"tray{ending}"))
+    front.dialog.hide()
+    front.queue.hide()
+
+
+def trays(theme: Theme) -> QPixmap:
+    """All icons on a dark and a light panel, at panel sizes."""
+    sheet = QPixmap(760, 140)
+    sheet.fill(QColor("#ffffff"))
+    painter = QPainter(sheet)
+    for row, panel in enumerate(("#20242a", "#eceef1")):
+        painter.fillRect(0, row * 70, 760, 70, QColor(panel))
+        left = 12
+        for condition, count in (
+            (Condition.IDLE, 0),
+            (Condition.WAITING, 2),
+            (Condition.WAITING, 12),
+            (Condition.WAITING, 120),
+            (Condition.DENYING, 0),
+            (Condition.PROBLEM, 0),
+        ):
+            for edge in (16, 22, 48):
+                painter.drawPixmap(left, row * 70 + 35 - edge // 2, tray_icon(condition, count).pixmap(edge, edge))
+                left += edge + 12
+    painter.end()
+    return sheet
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 4:
+        application = QApplication([])
+        application.setQuitOnLastWindowClosed(False)
+        draw(application, Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    else:
+        main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/pictures"))
