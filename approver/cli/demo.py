@@ -7,6 +7,7 @@ log of the demo is listed and its folder is removed.
 
 import argparse
 import asyncio
+import logging
 import os
 import shutil
 import subprocess
@@ -91,6 +92,8 @@ def in_terminal(paths: Paths) -> int:
     from approver import headless
 
     ended: list[int] = []
+    # The terminal belongs to the question.
+    logging.basicConfig(filename=paths.logs / "approver.log", level=logging.INFO)
 
     def ready(engine: "Engine") -> None:
         from approver.cli.asking import TerminalAsker

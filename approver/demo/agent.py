@@ -133,6 +133,7 @@ def say_progress(notification: Mapping[str, Any], say: Say) -> None:
 def main(words: list[str] | None = None) -> int:
     """Launch the command, run the story; 1 where the connection failed."""
     parser = argparse.ArgumentParser(prog="python -m approver.demo.agent", description="A scripted agent.")
+    parser.add_argument("--quiet", action="store_true", help="do not tell of progress while a call waits")
     parser.add_argument(
         "command", nargs=argparse.REMAINDER, help="what to launch; default: approver connect web-scraper"
     )
