@@ -63,11 +63,7 @@ class Control:
                 "Approver's windows are open: answer there. "
                 '(The setting answers.command_line = "always" allows it here as well.)'
             )
-        chain = self._lineage(peer)
-        if refusal := why_refused(chain, self._engine.client_processes):
-            self._engine.notice("refused", f"approver approve was refused: {refusal} ({_described(chain)})")
-            self._engine.commit()
-            raise Refused(refusal)
+        chain = self._own_lineage("approve", peer)
         return self._answer(AnswerKind.ALLOW, arguments, chain)
 
     def _deny(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
@@ -76,6 +72,19 @@ class Control:
         except CannotTell:
             chain = ()
         return self._answer(AnswerKind.DENY, arguments, chain)
+
+    def _own_lineage(self, command: str, peer: Peer) -> tuple[Process, ...]:
+        """The lineage of a process that may act for the person. Raises `Refused`, which is on record then."""
+        chain = self._lineage(peer)
+        clients = self._engine.clients
+        refusal = why_refused(chain, clients.processes)
+        if refusal is None and clients.has_untraced:
+            refusal = "It cannot be told which processes a connected client consists of. Answer in Approver's window."
+        if refusal is not None:
+            self._engine.notice("refused", f"approver {command} was refused: {refusal} ({_described(chain)})")
+            self._engine.commit()
+            raise Refused(refusal)
+        return chain
 
     def _lineage(self, peer: Peer) -> tuple[Process, ...]:
         if peer.pid is None:
@@ -101,8 +110,7 @@ class Control:
         return {}
 
     def _resume(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
-        if refusal := why_refused(self._lineage(peer), self._engine.client_processes):
-            raise Refused(refusal)
+        self._own_lineage("resume", peer)
         self._engine.resume(by="terminal")
         return {}
 
@@ -118,8 +126,7 @@ class Control:
         }
 
     def _quit(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
-        if refusal := why_refused(self._lineage(peer), self._engine.client_processes):
-            raise Refused(refusal)
+        self._own_lineage("quit", peer)
         self._engine.ask_to_quit()
         return {}
 

@@ -5,10 +5,8 @@ Everything here runs on one asyncio loop. `Engine` is created and used on that l
 """
 
 import asyncio
-import itertools
 import logging
-import secrets as random
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from approver.approvals.queue import ApprovalQueue
@@ -17,16 +15,16 @@ from approver.catalog.tools import Catalog
 from approver.clock import Clock, SystemClock
 from approver.configuration import Configuration, Snapshot
 from approver.control import Control
-from approver.desktop.ancestry import CannotTell, Process, clients_behind, find_process
 from approver.desktop.lock import EngineLock
 from approver.desktop.login_environment import LoginEnvironment
 from approver.desktop.paths import Paths
 from approver.events import Events, StateChanged
+from approver.http_side import HttpSide
 from approver.journal.anchor import AnchorKeeper
 from approver.journal.chain import Head
 from approver.journal.writer import Journal
+from approver.local_clients import LocalClients
 from approver.model import (
-    LOCAL_GRANT,
     Answer,
     AnswerKind,
     Call,
@@ -40,7 +38,6 @@ from approver.model import (
 from approver.policy.decide import is_hidden
 from approver.policy.document import Policy
 from approver.policy.limits import Ledger
-from approver.proxy.conversation import Conversation
 from approver.proxy.gate import Gate, Waiting
 from approver.proxy.local_front import LocalConnection, Peer
 from approver.proxy.stdio_upstream import ServerLog, UpstreamUnavailable, sweep_leftovers
@@ -65,17 +62,13 @@ class Engine:
         self.has_windows = has_windows
         self.catalog = Catalog()
         self.configuration: Configuration
+        self.clients: LocalClients
         self.gate: Gate
         self._lock = EngineLock(paths.lock)
         self._login = LoginEnvironment()
         self._ledger = Ledger()
         self._secrets = SecretStore()
-        self._conversations: dict[str, Conversation] = {}
-        self._connections: set[LocalConnection] = set()
-        self._clients: dict[LocalConnection, tuple[Process, ...]] = {}
         self._logs: dict[str, ServerLog] = {}
-        self._numbers = itertools.count(1)
-        self._boot = random.token_hex(3)
         self._panic_until: float | None = None
         self._panic = False
         self._panic_timer: asyncio.TimerHandle | None = None
@@ -130,16 +123,19 @@ class Engine:
             self.notice("problem", problem)
         self._journal.flush()
         self._control = Control(self)
+        self.clients = LocalClients(self, self, self.configuration, self.paths.run, self._changed)
+        self._http = HttpSide(self, self.configuration, self.paths, self._secrets)
         self._watching = spawn(
             watch(self.paths.config, self.configuration, self._reload), name="watch the configuration"
         )
         await self._listen(loop)
+        await self._http.start()
         spawn(self._login.get(), name="login environment")  # so that the first client need not wait for it
         log.info("listening on %s", self.paths.socket)
 
     async def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
         self.paths.socket.unlink(missing_ok=True)  # the lock is ours, so a socket left behind is nobody's
-        self._server = await loop.create_unix_server(self._new_connection, str(self.paths.socket), backlog=128)
+        self._server = await loop.create_unix_server(self.clients.new_connection, str(self.paths.socket), backlog=128)
         self.paths.socket.chmod(0o600)
 
     async def stop(self) -> None:
@@ -152,9 +148,8 @@ class Engine:
         if self._watching is not None:
             self._watching.cancel()
         self._queue.shut_down()
-        for connection in tuple(self._connections):
-            connection.quit()
-        await asyncio.gather(*(conversation.stop() for conversation in tuple(self._conversations.values())))
+        await self._http.stop()
+        await self.clients.stop()
         self.notice("stopped", "Approver was closed.")
         self.commit()
         for timer in (self._commit_timer, self._panic_timer):
@@ -170,8 +165,10 @@ class Engine:
 
     def state(self) -> StateChanged:
         """What the tray shows."""
-        problems = tuple(filter(None, [self._log_problem, self._anchor.difference, *self._config_problems]))
-        return StateChanged(self._panic, self._panic_until, problems, len(self._conversations))
+        problems = tuple(
+            filter(None, [self._log_problem, self._anchor.difference, self._http.problem, *self._config_problems])
+        )
+        return StateChanged(self._panic, self._panic_until, problems, len(self.clients))
 
     def pending(self) -> tuple[PendingQuestion, ...]:
         """The open questions, oldest first."""
@@ -252,7 +249,7 @@ class Engine:
     def definition(self, call: Call) -> ToolDefinition | None:
         """What the server says of the tool, where it is known."""
         known = self.catalog.find(call.caller.server, call.tool)
-        if known is None and (conversation := self._conversations.get(call.caller.session)) is not None:
+        if known is None and (conversation := self.clients.find(call.caller.session)) is not None:
             conversation.session.ask_for_tools()
         return known
 
@@ -314,76 +311,15 @@ class Engine:
             self._logs[server] = ServerLog(self.paths.logs / f"{server}.log")
         return self._logs[server]
 
-    # -- connections -----------------------------------------------------------------------------------------------
-
-    def _new_connection(self) -> LocalConnection:
-        connection = LocalConnection(self, self._spawn, self._connection_closed)
-        self._connections.add(connection)
-        return connection
-
-    @staticmethod
-    def _spawn(work: Coroutine[Any, Any, None], name: str) -> None:
-        spawn(work, name=name)
+    # -- the socket ------------------------------------------------------------------------------------------------
 
     def connect_client(self, connection: LocalConnection, greeting: dict[str, Any]) -> None:
-        """Take a shim: find its server and its grant, start a conversation."""
-        name = greeting.get("server")
-        server = self.configuration.server(name) if isinstance(name, str) else None
-        if not isinstance(server, StdioServer):
-            connection.turn_away(self._why_no_server(str(name)))
-            return
-        label = greeting.get("client")
-        label = label if isinstance(label, str) and label else ""
-        caller = Caller(
-            session=f"{self._boot}-{next(self._numbers)}",
-            grant=self._grant_named(label, server.name),
-            server=server.name,
-            client=label or "An unnamed client",
-            pid=self._remember_client(connection),
-        )
-        conversation = Conversation(
-            self, connection, server, caller, self._ended, keep_label=bool(label), run_folder=self.paths.run
-        )
-        self._conversations[caller.session] = conversation
-        self.events.emit(self.state())
-        spawn(conversation.start(), name=f"start {server.name}")
-
-    def _grant_named(self, label: str, server: str) -> str:
-        """The grant that a client names, if it is for this server; the local one otherwise."""
-        grant = self.configuration.snapshot.grant(label)
-        return label if grant is not None and grant.server == server else LOCAL_GRANT
-
-    def _why_no_server(self, name: str) -> str:
-        known = ", ".join(sorted(self.configuration.snapshot.servers)) or "none yet"
-        return f"Approver knows no server {name!r} that it can start (known: {known}). Add it: approver server add."
-
-    def _remember_client(self, connection: LocalConnection) -> int | None:
-        """Who launched the shim: nothing that descends from it may answer for the person."""
-        if connection.peer.pid is None:
-            return None
-        try:
-            parent = find_process(connection.peer.pid).parent
-        except CannotTell:
-            return None
-        self._clients[connection] = clients_behind(parent)
-        return parent
-
-    @property
-    def client_processes(self) -> tuple[Process, ...]:
-        """The processes that connected clients consist of."""
-        return tuple(process for chain in self._clients.values() for process in chain)
+        """Take a shim."""
+        self.clients.connect(connection, greeting)
 
     async def control(self, command: str, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
         """Carry out a command that came over the socket."""
         return await self._control.run(command, arguments, peer)
-
-    def _connection_closed(self, connection: LocalConnection) -> None:
-        self._connections.discard(connection)
-        self._clients.pop(connection, None)
-
-    def _ended(self, conversation: Conversation) -> None:
-        self._conversations.pop(conversation.session.caller.session, None)
-        self.events.emit(self.state())
 
     # -- changes ---------------------------------------------------------------------------------------------------
 
@@ -395,6 +331,9 @@ class Engine:
                 self.notice("problem", problem)
         self._config_problems = problems
         self.commit()
+        self.events.emit(self.state())
+
+    def _changed(self) -> None:
         self.events.emit(self.state())
 
     def _on_log_problem(self, sentence: str | None) -> None:

@@ -145,6 +145,16 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
+class Http:
+    """`[http]`: the address for clients that speak HTTP."""
+
+    enabled: bool = _choice(True, _truth)
+    """Whether to listen at all."""
+    port: int = _choice(8787, _whole(0, 65_535))
+    """The port on 127.0.0.1; 0: any that is free. Takes effect when Approver starts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything in the file; what it does not name has its default."""
 
@@ -153,6 +163,7 @@ class Settings:
     upstream: Upstream = field(default_factory=Upstream)
     window: Window = field(default_factory=Window)
     log: Log = field(default_factory=Log)
+    http: Http = field(default_factory=Http)
 
     def patience_of(self, client: str) -> float:
         """Tell how many seconds a client's call may be held."""

@@ -1,0 +1,87 @@
+"""The engine's HTTP side: the front, and one carrier for each server that is reached through it."""
+
+import asyncio
+import logging
+from typing import Protocol
+
+from approver.configuration import Configuration
+from approver.desktop.paths import Paths
+from approver.model import Grant, HttpServer
+from approver.proxy import http_relay
+from approver.proxy.gate import Gate
+from approver.proxy.http_front import Carrier, HttpFront, PortTaken
+from approver.proxy.http_guard import Headers
+from approver.proxy.http_relay import HttpRelay
+from approver.secrets import SecretStore
+from approver.servers import Server
+
+log = logging.getLogger(__name__)
+
+
+class House(http_relay.House, Protocol):
+    """What the HTTP side needs of the engine."""
+
+
+class HttpSide:
+    """The front and its carriers, from `start` to `stop`."""
+
+    def __init__(self, house: House, configuration: Configuration, paths: Paths, secrets: SecretStore) -> None:
+        self._house = house
+        self._configuration = configuration
+        self._secrets = secrets
+        self._carriers: dict[str, tuple[Server, HttpRelay]] = {}
+        self._front = HttpFront(self, paths.run / "http.json")
+        self.gate: Gate = house.gate
+        self.problem: str | None = None
+        """Why clients cannot come in over HTTP; None while they can, or where it is turned off."""
+
+    @property
+    def url(self) -> str:
+        """Where the front listens; empty where it does not."""
+        return self._front.url
+
+    async def start(self) -> None:
+        """Listen, if the settings say so; a port that is taken becomes the problem, and all else goes on."""
+        settings = self._configuration.settings.http
+        if not settings.enabled:
+            return
+        try:
+            await self._front.start(settings.port)
+        except PortTaken as fault:
+            self.problem = str(fault)
+            log.error("%s", fault)
+        else:
+            log.info("listening on %s", self._front.url)
+
+    async def stop(self) -> None:
+        """Stop listening and close the connections to the servers."""
+        await self._front.stop()
+        await asyncio.gather(*(relay.close() for _, relay in self._carriers.values()))
+        self._carriers.clear()
+
+    def grants(self) -> tuple[Grant, ...]:
+        """All grants in force."""
+        return self._configuration.grants
+
+    def carrier(self, server: str) -> Carrier | None:
+        """Who carries the requests for a server; a new one where the server was edited."""
+        found = self._configuration.server(server)
+        if not isinstance(found, HttpServer):
+            return None
+        known, relay = self._carriers.get(server, (None, None))
+        if relay is None or known != found:
+            relay = HttpRelay(self._house, found, self._credentials(found))
+            self._carriers[server] = (found, relay)
+        return relay
+
+    def _credentials(self, server: HttpServer) -> http_relay.Credentials:
+        filled: Headers | None = None
+
+        async def credentials() -> Headers:
+            nonlocal filled
+            if filled is None:
+                headers = await asyncio.to_thread(self._secrets.fill, server.name, server.headers)
+                filled = [(name.lower().encode("ascii"), value.encode("latin-1")) for name, value in headers.items()]
+            return filled
+
+        return credentials

@@ -1,0 +1,120 @@
+"""The clients behind shims: who they are, their conversations, and the processes they consist of."""
+
+import asyncio
+import itertools
+import secrets
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from approver.configuration import Configuration
+from approver.desktop.ancestry import CannotTell, Process, clients_behind, find_process
+from approver.model import LOCAL_GRANT, Caller, StdioServer
+from approver.proxy.conversation import Conversation, House
+from approver.proxy.local_front import Host, LocalConnection
+from approver.tasks import spawn
+
+
+class LocalClients:
+    """Everything that is connected to the engine's socket."""
+
+    def __init__(
+        self, house: House, host: Host, configuration: Configuration, run_folder: Path, changed: Callable[[], None]
+    ) -> None:
+        self._house = house
+        self._host = host
+        self._configuration = configuration
+        self._run_folder = run_folder
+        self._changed = changed
+        self._connections: set[LocalConnection] = set()
+        self._conversations: dict[str, Conversation] = {}
+        self._processes: dict[LocalConnection, tuple[Process, ...]] = {}
+        self._numbers = itertools.count(1)
+        self._boot = secrets.token_hex(3)
+
+    def __len__(self) -> int:
+        return len(self._conversations)
+
+    def find(self, session: str) -> Conversation | None:
+        """The conversation of a session."""
+        return self._conversations.get(session)
+
+    @property
+    def processes(self) -> tuple[Process, ...]:
+        """The processes that connected clients consist of: none of them, and nothing they start, may answer."""
+        return tuple(process for chain in self._processes.values() for process in chain)
+
+    @property
+    def has_untraced(self) -> bool:
+        """Whether a client is connected of which the processes are not known."""
+        return not all(self._processes.values())
+
+    # -- connections -----------------------------------------------------------------------------------------------
+
+    def new_connection(self) -> LocalConnection:
+        """Take a connection; it is nobody's yet."""
+        connection = LocalConnection(self._host, _start, self._closed)
+        self._connections.add(connection)
+        return connection
+
+    def connect(self, connection: LocalConnection, greeting: dict[str, Any]) -> None:
+        """Take a shim: find its server and its grant, start a conversation."""
+        name = greeting.get("server")
+        server = self._configuration.server(name) if isinstance(name, str) else None
+        if not isinstance(server, StdioServer):
+            connection.turn_away(self._why_no_server(str(name)))
+            return
+        label = greeting.get("client")
+        label = label if isinstance(label, str) and label else ""
+        caller = Caller(
+            session=f"{self._boot}-{next(self._numbers)}",
+            grant=self._grant_named(label, server.name),
+            server=server.name,
+            client=label or "An unnamed client",
+            pid=self._trace(connection),
+        )
+        conversation = Conversation(
+            self._house, connection, server, caller, self._ended, keep_label=bool(label), run_folder=self._run_folder
+        )
+        self._conversations[caller.session] = conversation
+        self._changed()
+        spawn(conversation.start(), name=f"start {server.name}")
+
+    def _grant_named(self, label: str, server: str) -> str:
+        """The grant that a client names, if it is for this server; the local one otherwise."""
+        grant = self._configuration.snapshot.grant(label)
+        return label if grant is not None and grant.server == server else LOCAL_GRANT
+
+    def _why_no_server(self, name: str) -> str:
+        known = ", ".join(sorted(self._configuration.snapshot.servers)) or "none yet"
+        return f"Approver knows no server {name!r} that it can start (known: {known}). Add it: approver server add."
+
+    def _trace(self, connection: LocalConnection) -> int | None:
+        """Note who launched the shim; returns its parent's process id."""
+        self._processes[connection] = ()
+        if connection.peer.pid is None:
+            return None
+        try:
+            parent = find_process(connection.peer.pid).parent
+        except CannotTell:
+            return None
+        self._processes[connection] = clients_behind(parent)
+        return parent
+
+    def _closed(self, connection: LocalConnection) -> None:
+        self._connections.discard(connection)
+        self._processes.pop(connection, None)
+
+    def _ended(self, conversation: Conversation) -> None:
+        self._conversations.pop(conversation.session.caller.session, None)
+        self._changed()
+
+    async def stop(self) -> None:
+        """Say good-bye to every shim, and end every server."""
+        for connection in tuple(self._connections):
+            connection.quit()
+        await asyncio.gather(*(conversation.stop() for conversation in tuple(self._conversations.values())))
+
+
+def _start(work: Coroutine[Any, Any, None], name: str) -> None:
+    spawn(work, name=name)
