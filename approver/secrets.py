@@ -188,7 +188,7 @@ def load_anchor(journal: Path) -> tuple[int, str] | None:
         stored = json.loads(text)
         return int(stored["seq"]), str(stored["digest"])
     except SecretUnavailable as fault:
-        log.info("%s", fault)
+        log.debug("%s", fault)
     except (ValueError, TypeError, KeyError):
         log.warning("the journal's anchor in the keyring is unreadable and counts as absent")
     return None
@@ -202,7 +202,7 @@ def store_anchor(journal: Path, seq: int, digest: str) -> bool:
             text = json.dumps({"seq": seq, "digest": digest})
             keyring.set_password(_ANCHOR_SERVICE, str(journal.absolute()), text)
     except SecretUnavailable as fault:
-        log.info("%s", fault)
+        log.debug("%s", fault)  # the journal's keeper says it, once
         return False
     return True
 
