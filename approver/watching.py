@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from watchfiles import awatch
+from watchfiles import Change, awatch
 
 from approver.configuration import Configuration, Snapshot
 
@@ -45,7 +45,7 @@ async def _follow(
     folder: Path, watched: tuple[int, int], configuration: Configuration, changed: Callable[[Snapshot], None]
 ) -> None:
     """Follow one folder for as long as it stands at its path."""
-    async for _ in awatch(
+    async for changes in awatch(
         folder,
         watch_filter=None,
         step=_QUIET_MILLISECONDS,
@@ -55,7 +55,7 @@ async def _follow(
         ignore_permission_denied=True,
     ):
         await _refresh(configuration, changed)
-        if _identity(folder) != watched:
+        if (Change.deleted, str(folder)) in changes or _identity(folder) != watched:
             return
 
 
@@ -69,15 +69,9 @@ async def _refresh(configuration: Configuration, changed: Callable[[Snapshot], N
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
-    """Which folder stands at the path; `policies` counts with it, which may be replaced as well."""
+    """Which folder stands at the path. A new one may get the number of one that was deleted, but that was told."""
     try:
-        return folder.stat().st_ino, _inode(folder / "policies")
+        found = folder.stat()
     except OSError:
         return None
-
-
-def _inode(folder: Path) -> int:
-    try:
-        return folder.stat().st_ino
-    except OSError:
-        return 0
+    return found.st_dev, found.st_ino

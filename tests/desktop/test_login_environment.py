@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import uvloop
+from eventually import eventually
 
 from approver.desktop import login_environment as module
 from approver.desktop.login_environment import LoginEnvironment, merged
@@ -92,7 +93,7 @@ def test_a_job_that_the_start_up_file_left_running_is_not_waited_for(shell: Call
     path = shell("sleep 300 & export JOB=$!; setsid sleep 20 & export FAR=$!")
     found = run(LoginEnvironment({"PATH": os.environ["PATH"]}, shell=path).get())
     os.kill(int(found["FAR"]), 9)
-    assert not _lives(int(found["JOB"]))
+    eventually(lambda: not _lives(int(found["JOB"])), "the job has ended")
 
 
 def _lives(pid: int) -> bool:
