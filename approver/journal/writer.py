@@ -1,0 +1,253 @@
+"""The journal's one writer: entries come in, are numbered, chained and buffered, and `flush` makes them permanent.
+
+    append ─> buffer ─> flush: one transaction ─> write-ahead log ─> checkpoint (a thread of its own) ─> database
+
+A flush survives the death of the process at once; with `durable` it survives the loss of power as well. If it fails,
+nothing of it is kept, neither rows nor their place in the chain, so that the caller can deny what it could not write
+down. All calls come from the thread that made the journal.
+"""
+
+import contextlib
+import math
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from approver.clock import Clock
+from approver.journal.chain import START, Head, canonical, fields_of, link, storable
+from approver.journal.checkpoint import Checkpoints
+from approver.journal.faults import sentence
+from approver.journal.schema import COLUMNS, FACET, Facet, Fields, JournalUnusable, facet_of, prepare, quoted, span_of
+from approver.model import CounterKey, Entry, EntryKind
+
+LOST = "log_altered"
+"""The notice that says that the journal's end was not what the anchor remembered."""
+
+_BUSY_SECONDS = 5.0
+_CACHE_KIB = 16_000
+_FACETS_REMEMBERED = 4096
+_KEPT_COUNTER_SECONDS = 2 * 86400
+_COUNTERS_LOOK_SECONDS = 3600.0
+
+_INSERT = f'INSERT INTO entries ({quoted(COLUMNS)}, "chain", "facet") VALUES ({", ".join("?" * (len(COLUMNS) + 2))})'
+_INSERT_FACET = f"INSERT INTO facets ({quoted(FACET)}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_FIND_FACET = f"SELECT id FROM facets WHERE ({quoted(FACET)}) = (?, ?, ?, ?, ?, ?)"
+_SAVE_COUNTER = """INSERT INTO counters ("server", holder, "key", counter, "window", start, used)
+    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET used = excluded.used"""
+_LOAD_COUNTERS = 'SELECT "server", holder, "key", counter, "window", start, used FROM counters'
+
+
+class JournalUnwritable(JournalUnusable):
+    """Nothing of the last flush was kept; the message says why and what to do."""
+
+
+class Journal:
+    """The open journal."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        """Open the journal at `path`, made if it is not there. Raises `JournalUnwritable`."""
+        self._path = path
+        self._clock = clock
+        self._rows: list[tuple[Fields, bytes]] = []
+        self._counters: dict[tuple[CounterKey, int], float] = {}
+        self._counters_looked_at = -math.inf
+        self._facets: dict[Facet, int] = {}
+        with self._explained(), contextlib.ExitStack() as on_failure:
+            _make_private(path)
+            self._connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+            on_failure.callback(self._connection.close)
+            self._set_up()
+            on_failure.pop_all()
+        self._checkpoints = Checkpoints(path)
+        self.on_flush: Callable[[], None] = lambda: None
+        """Called after each flush that wrote something."""
+
+    def _set_up(self) -> None:
+        connection = self._connection
+        prepare(connection, self._path)
+        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        if mode != "wal":
+            raise JournalUnwritable(
+                f"{self._path} cannot be kept as a write-ahead log, which a network folder does not allow. Set "
+                "APPROVER_HOME to a folder on a local disk."
+            )
+        for pragma in ("synchronous = NORMAL", "wal_autocheckpoint = 0", f"cache_size = -{_CACHE_KIB}"):
+            connection.execute(f"PRAGMA {pragma}")
+        last = connection.execute("SELECT seq, chain FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
+        self._kept = self._end = (last[0], last[1]) if last else (START.seq, bytes.fromhex(START.digest))
+        last = connection.execute("SELECT span FROM spans ORDER BY first DESC LIMIT 1").fetchone()
+        self._span: int | None = last[0] if last else None
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+
+    @property
+    def head(self) -> Head:
+        """The end of what was flushed."""
+        seq, digest = self._kept
+        return Head(seq, digest.hex())
+
+    def append(self, entry: Entry) -> int:
+        """Number, chain and buffer an entry; the number is its row's."""
+        number, previous = self._end
+        fields = fields_of(number + 1, entry)
+        try:
+            content = canonical(fields)
+        except UnicodeEncodeError:
+            fields = storable(fields)
+            content = canonical(fields)
+        digest = link(previous, content)
+        self._end = (number + 1, digest)
+        self._rows.append((fields, digest))
+        return number + 1
+
+    def save_counters(self, changes: list[tuple[CounterKey, int, float]]) -> None:
+        """Buffer new counts; they are written with the next flush, and kept for the one after it if that fails."""
+        for counter, start, used in changes:
+            self._counters[counter, start] = used
+
+    def flush(self, *, durable: bool = False) -> None:
+        """Write everything that is buffered, all or nothing.
+
+        Args:
+            durable: have it on the disk itself when this returns.
+
+        Raises:
+            JournalUnwritable: nothing was written; the buffered rows are gone, and their numbers free again.
+        """
+        if not self._rows and not self._counters:
+            return
+        try:
+            with self._explained(), self._checkpoints.writing:
+                if self._checkpoints.problem is not None:
+                    raise JournalUnwritable(self._checkpoints.problem)
+                self._write(durable)
+        except BaseException:
+            self._undo()
+            raise
+        self._kept = self._end
+        self._checkpoints.written(len(self._rows))
+        self._rows.clear()
+        self._counters.clear()
+        self.on_flush()
+
+    def _write(self, durable: bool) -> None:
+        connection = self._connection
+        if durable:
+            connection.execute("PRAGMA synchronous = FULL")
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            span = self._span
+            if self._rows:
+                span = self._note_spans(span)
+                rows = [(*fields, digest, self._facet(fields)) for fields, digest in self._rows]
+                connection.executemany(_INSERT, rows)
+            if self._counters:
+                self._forget_old_counters()
+                saved = self._counters.items()
+                connection.executemany(_SAVE_COUNTER, [(*_columns(key), start, used) for (key, start), used in saved])
+            connection.execute("COMMIT")
+            self._span = span
+        finally:
+            if durable:
+                connection.execute("PRAGMA synchronous = NORMAL")
+
+    def _undo(self) -> None:
+        """Take the failed flush back, here and in the database."""
+        self._rows.clear()
+        self._end = self._kept
+        self._facets.clear()  # those that were new are gone with the transaction
+        with contextlib.suppress(sqlite3.Error):
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+    def _note_spans(self, current: int | None) -> int | None:
+        for fields, _ in self._rows:
+            if (span := span_of(fields)) != current:
+                self._connection.execute("INSERT INTO spans (first, span) VALUES (?, ?)", (fields[0], span))
+                current = span
+        return current
+
+    def _facet(self, fields: Fields) -> int | None:
+        facet = facet_of(fields)
+        if facet is None:
+            return None
+        number = self._facets.get(facet)
+        if number is None:
+            self._connection.execute(_INSERT_FACET, facet)
+            (number,) = self._connection.execute(_FIND_FACET, facet).fetchone()
+            if len(self._facets) >= _FACETS_REMEMBERED:
+                self._facets.clear()
+            self._facets[facet] = number
+        return number
+
+    # -- counters --------------------------------------------------------------------------------------------------
+
+    def load_counters(self) -> list[tuple[CounterKey, int, float]]:
+        """Every count that was kept. Raises `JournalUnwritable`."""
+        with self._explained():
+            rows = self._connection.execute(_LOAD_COUNTERS).fetchall()
+        return [(CounterKey(*columns), start, used) for *columns, start, used in rows]
+
+    def _forget_old_counters(self) -> None:
+        now = self._clock.now()
+        if not 0 <= now - self._counters_looked_at < _COUNTERS_LOOK_SECONDS:
+            self._connection.execute("DELETE FROM counters WHERE start < ?", (int(now) - _KEPT_COUNTER_SECONDS,))
+            self._counters_looked_at = now
+
+    # -- the anchor's side; see `journal.anchor` -------------------------------------------------------------------
+
+    def reconcile(self, anchored: Head) -> str | None:
+        """Compare the journal with what the anchor remembered of it at the start.
+
+        Returns a sentence if rows that the anchor knows are gone or are others now. A notice of it is buffered then, so
+        that what was lost stays on record when the anchor moves on.
+        """
+        with self._explained():
+            found = self._connection.execute("SELECT chain FROM entries WHERE seq = ?", (anchored.seq,)).fetchone()
+        if found is None:
+            problem = f"The log had reached row {anchored.seq} before, and now ends at row {self.head.seq}."
+        elif found[0].hex() != anchored.digest:
+            problem = f"Row {anchored.seq} of the log is another than the one that was written."
+        else:
+            return None
+        self.append(Entry(at=self._clock.now(), kind=EntryKind.NOTICE, outcome=LOST, message=problem, by="approver"))
+        return problem
+
+    def make_durable(self) -> None:
+        """Have everything that was flushed so far on the disk itself. May be called from any thread."""
+        with contextlib.suppress(FileNotFoundError), Path(f"{self._path}-wal").open("r+b") as wal:
+            os.fsync(wal.fileno())
+
+    # -- the end ---------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Flush, end the thread, close the database. Raises `JournalUnwritable`, with everything closed."""
+        try:
+            self.flush()
+        finally:
+            self._checkpoints.close()
+            self._connection.close()
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except JournalUnwritable:
+            raise
+        except (JournalUnusable, OSError) as fault:
+            raise JournalUnwritable(str(fault)) from fault
+        except (sqlite3.Error, OverflowError, UnicodeError) as fault:
+            raise JournalUnwritable(sentence(fault, self._path)) from fault
+
+
+def _make_private(path: Path) -> None:
+    """Have the file there, and for nobody else to read, before SQLite gives its companions the same rights."""
+    # never opened and closed while SQLite may have it open: that would drop SQLite's locks
+    if not path.exists():
+        path.touch(mode=0o600)
+    path.chmod(0o600)
+
+
+def _columns(key: CounterKey) -> tuple[str, str, str, str, str]:
+    return key.server, key.holder, key.key, key.counter, key.window
