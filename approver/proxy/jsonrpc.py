@@ -68,7 +68,8 @@ def parse(line: bytes) -> dict[str, Any]:
     """Read one message of a client's.
 
     Raises:
-        WireFault: the line is no JSON, has duplicate keys or numbers that are none, is a batch or no object.
+        WireFault: the line is no JSON, has duplicate keys or numbers that are none, is a batch or no object, or has a
+            member that reads like one of JSON-RPC's.
     """
     if len(line) > MAX_LINE:
         raise too_long(line, len(line))
@@ -87,6 +88,7 @@ def parse(line: bytes) -> dict[str, Any]:
     if not isinstance(message, dict):
         raise WireFault(INVALID_REQUEST, "Refused: a JSON-RPC message is a JSON object.")
     _check_nesting(line, message)
+    _refuse_misspelt(message, _MEMBERS, INVALID_REQUEST, id_of(message))
     return message
 
 
@@ -153,6 +155,29 @@ def is_request_id(value: object) -> bool:
     return isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool))
 
 
+def id_of(message: Mapping[str, Any]) -> RequestId | None:
+    """The message's id, where it may be one."""
+    request_id: Any = message.get("id")
+    return request_id if is_request_id(request_id) else None
+
+
+_MEMBERS = frozenset({"jsonrpc", "id", "method", "params", "result", "error"})
+_CALL_MEMBERS = frozenset({"name", "arguments", "_meta", "task", "requestState", "inputResponses"})
+_MEANT = {member.casefold(): member for member in _MEMBERS | _CALL_MEMBERS}
+
+
+def _refuse_misspelt(
+    members: Mapping[str, Any], known: frozenset[str], code: int, request_id: RequestId | None
+) -> None:
+    """Refuse what would be another message to a reader who ignores case, as many Go programs do."""
+    if members.keys() <= known:
+        return
+    for name in members:
+        if name not in known and (meant := _MEANT.get(name.casefold())) in known:
+            text = f"Refused: some readers would take {json.dumps(name)} for {json.dumps(meant)}; write it so."
+            raise WireFault(code, text, request_id)
+
+
 def check_tool_call(message: Mapping[str, Any]) -> None:
     """Refuse a `tools/call` that two readers could understand differently.
 
@@ -171,6 +196,7 @@ def check_tool_call(message: Mapping[str, Any]) -> None:
         raise WireFault(INVALID_PARAMS, "Refused: the params of a tools/call are an object.", request_id)
     if not isinstance(params.get("name"), str) or not params["name"]:
         raise WireFault(INVALID_PARAMS, "Refused: a tools/call names its tool in params.name, a string.", request_id)
+    _refuse_misspelt(params, _CALL_MEMBERS, INVALID_PARAMS, request_id)
     for member in ("arguments", "_meta"):
         if not isinstance(params.get(member, {}), dict):
             raise WireFault(INVALID_PARAMS, f"Refused: params.{member} of a tools/call is an object.", request_id)

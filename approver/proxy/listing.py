@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
 from approver.catalog.tools import read_definition
 from approver.model import ToolDefinition
 from approver.proxy import jsonrpc
@@ -17,7 +15,7 @@ def read_listing(message: Any) -> list[ToolDefinition] | None:
         if not isinstance(tools, list):
             return None
         found = [read_definition(tool, jsonrpc.digest(tool)) for tool in tools]
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, RecursionError):
         return None
     return [definition for definition in found if definition is not None]
 
@@ -25,8 +23,8 @@ def read_listing(message: Any) -> list[ToolDefinition] | None:
 def filter_listing(text: bytes, is_hidden: Callable[[str], bool]) -> tuple[bytes, list[ToolDefinition]]:
     """Take the hidden tools out of a response's text; nothing else in it changes. Returns what it lists as well."""
     try:
-        message = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        message = jsonrpc.read(text)
+    except ValueError:
         return text, []
     definitions = read_listing(message)
     if definitions is None:

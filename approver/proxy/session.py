@@ -136,7 +136,7 @@ class Session:
             self._pass(number, message)  # a response to a request of the server's
             self._ends.to_client(number, b"")
         elif not isinstance(method, str):
-            raise jsonrpc.WireFault(jsonrpc.INVALID_REQUEST, "Refused: a method is a string.")
+            raise jsonrpc.WireFault(jsonrpc.INVALID_REQUEST, "Refused: a method is a string.", jsonrpc.id_of(message))
         elif "id" in message:
             self._request(number, method, message)
         else:
@@ -279,7 +279,11 @@ class Session:
         self._ends.server_noise(line)
 
     def _response(self, envelope: jsonrpc.Envelope, line: bytes) -> None:
-        request = self._in_flight.pop(envelope.id, None)
+        request = self._in_flight.get(envelope.id)
+        if isinstance(request, _ToolCall) and request.ruling is None:
+            self._ends.server_noise(line)  # it was never sent this call, which still waits for its ruling
+            return
+        self._in_flight.pop(envelope.id, None)
         if isinstance(request, int):
             self._ends.to_client(request, line)
         elif isinstance(request, _ToolCall):
@@ -292,9 +296,8 @@ class Session:
             self._ends.to_client(None, line)
 
     def _tool_response(self, request: _ToolCall, envelope: jsonrpc.Envelope, line: bytes) -> None:
+        assert request.ruling is not None
         self._ends.to_client(request.number, line)
-        if request.ruling is None:
-            return  # an answer to a call that was never sent: the client may make of it what it likes
         latency = self._clock.monotonic() - request.sent
         if envelope.result is msgspec.UNSET:
             result = Result.CANCELLED if request.cancelled else Result.RPC_ERROR

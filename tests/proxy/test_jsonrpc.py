@@ -142,6 +142,28 @@ def test_a_line_of_the_greatest_length_is_read_and_a_longer_one_refused() -> Non
     assert "16,777,217 bytes; at most 16,777,216" in fault.message
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Method", "method"),
+        ("METHOD", "method"),
+        ("Params", "params"),
+        ("param\u017f", "params"),  # a long s is an s to whoever folds case
+        ("Id", "id"),
+        ("reſult", "result"),
+    ],
+)
+def test_a_member_that_some_readers_take_for_another_is_refused(name: str, meant: str) -> None:
+    """A reader who ignores case, as Go's JSON does, would see another message than the one that is judged."""
+    fault = refusal_of(json.dumps({"jsonrpc": "2.0", "id": 1, name: "tools/call"}).encode())
+    assert (fault.code, fault.request_id) == (jsonrpc.INVALID_REQUEST, 1)
+    assert f'for "{meant}"' in fault.message
+
+
+def test_members_of_no_meaning_pass() -> None:
+    assert jsonrpc.parse(b'{"jsonrpc":"2.0","method":"x","extra":{"Method":1},"trace":1}')["trace"] == 1
+
+
 # -- whose refusal it is -----------------------------------------------------------------------------------------------
 
 
@@ -221,6 +243,7 @@ def tool_call(**changes: object) -> dict:
         tool_call(id="a"),
         tool_call(params={"name": "echo"}),
         tool_call(params={"name": "echo", "_meta": {"progressToken": 1}, "task": {}}),
+        tool_call(params={"name": "echo", "arguments": {"Name": "x", "name": "y"}, "unheard-of": {}}),
     ],
 )
 def test_a_well_formed_call_is_accepted(message: dict) -> None:
@@ -248,6 +271,10 @@ def test_a_well_formed_call_is_accepted(message: dict) -> None:
         (tool_call(params={"name": "echo", "arguments": None}), jsonrpc.INVALID_PARAMS, "params.arguments"),
         (tool_call(params={"name": "echo", "arguments": [1]}), jsonrpc.INVALID_PARAMS, "params.arguments"),
         (tool_call(params={"name": "echo", "_meta": "x"}), jsonrpc.INVALID_PARAMS, "params._meta"),
+        (tool_call(params={"name": "echo", "Name": "rm"}), jsonrpc.INVALID_PARAMS, 'take "Name" for "name"'),
+        (tool_call(params={"name": "echo", "Arguments": {}}), jsonrpc.INVALID_PARAMS, 'for "arguments"'),
+        (tool_call(params={"name": "echo", "argument\u017f": {}}), jsonrpc.INVALID_PARAMS, 'for "arguments"'),
+        (tool_call(params={"name": "echo", "requeststate": "x"}), jsonrpc.INVALID_PARAMS, 'for "requestState"'),
     ],
 )
 def test_a_call_that_two_readers_could_take_differently_is_refused(message: dict, code: int, words: str) -> None:
