@@ -7,10 +7,11 @@ configuration is refreshed in a thread, and `changed` is called on the loop that
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 
 from watchfiles import Change, awatch
+from watchfiles.main import FileChange
 
 from approver.configuration import Configuration, Snapshot
 
@@ -45,7 +46,7 @@ async def _follow(
     folder: Path, watched: tuple[int, int], configuration: Configuration, changed: Callable[[Snapshot], None]
 ) -> None:
     """Follow one folder for as long as it stands at its path."""
-    async for changes in awatch(
+    told = awatch(
         folder,
         watch_filter=None,
         step=_QUIET_MILLISECONDS,
@@ -53,10 +54,22 @@ async def _follow(
         rust_timeout=_LOOK_MILLISECONDS,
         yield_on_timeout=True,
         ignore_permission_denied=True,
-    ):
+    )
+    coming = asyncio.ensure_future(_next(told))
+    try:
+        await asyncio.sleep(0)  # its first step lays the watch; what was edited before that is read now
         await _refresh(configuration, changed)
-        if (Change.deleted, str(folder)) in changes or _identity(folder) != watched:
-            return
+        while not ((Change.deleted, str(folder)) in await coming or _identity(folder) != watched):
+            await _refresh(configuration, changed)
+            coming = asyncio.ensure_future(_next(told))
+    finally:
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)
+        await told.aclose()
+
+
+async def _next(told: AsyncGenerator[set[FileChange], None]) -> set[FileChange]:
+    return await anext(told)
 
 
 async def _refresh(configuration: Configuration, changed: Callable[[Snapshot], None]) -> None:
