@@ -270,7 +270,7 @@ class Session:
         if line.lstrip()[:1] == b"[":
             try:
                 items = msgspec.json.decode(line, type=list[msgspec.Raw])
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 items = []
             if items and all(jsonrpc.read_envelope(item) is not None for item in items):
                 for item in items:
