@@ -37,9 +37,10 @@ conformance: setup-test  ## the protocol's official suite, against a server of o
 
 bench: setup-test  ## what Approver adds to a call, against the bare server
 	$(PYTHON_IN_ENVIRONMENT) bench/stdio.py
+	$(DESKTOP) $(PYTHON_IN_ENVIRONMENT) bench/desktop.py
 
 screenshots: setup-test  ## take the pictures of the README anew
-	$(DESKTOP) $(PYTHON_IN_ENVIRONMENT) tests/tools/screenshots.py
+	$(DESKTOP) $(PYTHON_IN_ENVIRONMENT) tests/tools/screenshots.py resources/screenshots
 
 DATA_HOME := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)
 menu-entry: setup  ## show Approver among the desktop's applications

@@ -7,6 +7,7 @@ Nothing here changes anything. Checks of the machine come first, then those of t
 import os
 import re
 import shutil
+import socket
 import stat
 import sys
 from collections.abc import Collection, Iterator, Mapping
@@ -17,6 +18,7 @@ from pathlib import Path
 from approver.configuration import Snapshot
 from approver.desktop.libraries import PACKAGE_OF_LIBRARY, missing_libraries
 from approver.desktop.paths import Paths
+from approver.journal.reader import JournalUnreadable, Reader
 from approver.model import LOCAL_GRANT, StdioServer
 from approver.secrets import KeyringState, StoreState, references
 
@@ -155,6 +157,37 @@ def check_secrets(snapshot: Snapshot, keyring: StoreState, known: Collection[str
                 )
 
 
+def check_port(port: int) -> Iterator[Problem]:
+    """That the port for clients over HTTP is free. Only asked while no engine of ours has it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the engine does: a port just left is free
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as fault:
+            yield Problem(
+                f"The port {port} on 127.0.0.1 cannot be used ({fault.strerror}), so clients cannot come in over HTTP.",
+                "Choose another in settings.toml: [http] port.",
+            )
+
+
+def check_journal(path: Path) -> Iterator[Problem]:
+    """That the log can be read, where there is one. Whether it is whole is what `approver log verify` tells."""
+    if path.exists():
+        try:
+            journal_head(path)
+        except JournalUnreadable as fault:
+            yield Problem(str(fault), f"Move {path} away; Approver begins a new log, and the old one stays as it is.")
+
+
+def journal_head(path: Path) -> tuple[int, str] | None:
+    """Number and digest of the last row. Raises `JournalUnreadable`."""
+    if not path.exists():
+        return None
+    with Reader(path) as reader:
+        newest = reader.entries(1)
+    return (newest[0].seq, newest[0].chain) if newest else None
+
+
 def check_engine(holder: int | None, answers: bool, told: tuple[str, ...]) -> Iterator[Problem]:
     """That the engine that holds the lock answers, and what it says is wrong."""
     if holder is not None and not answers:
@@ -163,7 +196,7 @@ def check_engine(holder: int | None, answers: bool, told: tuple[str, ...]) -> It
             f"Wait a moment and look again; if that does not help: kill {holder}",
         )
     for sentence in told:
-        yield Problem(sentence, "The running app says so itself; see its log for more.")
+        yield Problem(sentence, "This is what the running app says; it takes it back by itself once it is mended.")
 
 
 def this_python() -> tuple[int, ...]:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -49,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the demo; 0 when the agent came to its end."""
     _say(TITLE)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # either way the folder and the app go too
     with home(keep=arguments.keep) as paths:
         status = in_terminal(paths) if arguments.terminal or not has_display() else with_windows(paths)
         _say("\nWhat the log says of it:")
@@ -83,6 +85,8 @@ def write_configuration(paths: Paths) -> None:
     paths.create()
     entry = {"command": sys.executable, "args": ["-m", "approver.demo.server"]}
     write_json(paths.servers, {"mcpServers": {SERVER: entry}})
+    # One client, over the socket; the person's own Approver may have the port.
+    write_text(paths.settings, "[http]\nenabled = false\n\n[window]\nraise_on_ask = true\n")
     policy = resources.files("approver.demo").joinpath("policy.json").read_text(encoding="utf-8")
     write_text(paths.policies / f"{SERVER}.json", policy)
 
@@ -121,7 +125,8 @@ async def _agent_beside(engine: "Engine", ended: list[int]) -> None:
 
 def with_windows(paths: Paths) -> int:
     """The app with its windows as a process of its own, as it always runs; it stays until the person quits it."""
-    app = subprocess.Popen([*APPROVER, "tray"], stdin=subprocess.DEVNULL)
+    with (paths.logs / "approver.log").open("ab") as log:
+        app = subprocess.Popen([*APPROVER, "tray"], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
         if not _is_up(app):
             sys.stderr.write(f"approver demo: the app did not start. Its log: {paths.logs}\n")

@@ -19,6 +19,7 @@ from approver.configuration import Configuration
 from approver.desktop.lock import holder
 from approver.desktop.login_environment import LoginEnvironment
 from approver.desktop.paths import Paths
+from approver.journal.reader import JournalUnreadable
 from approver.secrets import KeyringState, SecretStore, SecretUnavailable, StoreState
 from approver.visible import make_visible
 
@@ -65,10 +66,12 @@ def look(paths: Paths) -> Report:
         "socket": str(paths.socket),
         "running": state is not None,
         "pid": pid,
-        "url": (state or {}).get("url"),
+        "url": _url(paths) if state is not None else None,
+        "journal": _journal(paths),
         "servers": sorted(configuration.snapshot.servers),
     }
     told = tuple((state or {}).get("problems", ()))
+    http = configuration.settings.http
     problems = (
         *checkup.check_python(checkup.this_python(), facts["pyside6"]),
         *checkup.check_libraries(),
@@ -77,6 +80,8 @@ def look(paths: Paths) -> Report:
         *checkup.check_configuration(configuration.snapshot),
         *checkup.check_servers(configuration.snapshot, environment),
         *checkup.check_secrets(configuration.snapshot, keyring, _known_secrets(keyring)),
+        *(checkup.check_port(http.port) if http.enabled and pid is None else ()),
+        *checkup.check_journal(paths.journal),
         *checkup.check_engine(pid, state is not None, told),
     )
     return Report(facts, tuple(_once(problems)))
@@ -96,6 +101,22 @@ def _state(paths: Paths) -> dict[str, Any] | None:
         return remote.ask("state", paths=paths)
     except remote.NotRunning:
         return None
+
+
+def _url(paths: Paths) -> str | None:
+    """Where the running engine takes clients over HTTP; it writes that down when it listens."""
+    try:
+        return str(json.loads((paths.run / "http.json").read_text(encoding="utf-8"))["url"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _journal(paths: Paths) -> dict[str, Any] | None:
+    try:
+        head = checkup.journal_head(paths.journal)
+    except JournalUnreadable:
+        return None
+    return None if head is None else {"rows": head[0], "head": head[1]}
 
 
 async def _login_environment() -> Mapping[str, str]:
@@ -168,9 +189,10 @@ LINES: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("tray", "Tray", _is_there),
     ("keyring", "Keyring", _plain),
     ("config", "Settings in", _plain),
-    ("data", "Journal in", _plain),
+    ("data", "Log in", _plain),
     ("socket", "Socket", _plain),
     ("running", "Running", lambda running: "yes" if running else "no"),
     ("url", "HTTP", lambda url: _safe(url) if url else "not served"),
+    ("journal", "Log", lambda head: f"{head['rows']} rows, the last is {head['head'][:16]}…" if head else "none yet"),
     ("servers", "Servers", _listed),
 )

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
@@ -176,3 +177,18 @@ def test_without_a_keyring_every_secret_is_a_problem(paths: Paths) -> None:
 
 def test_a_keyring_that_does_not_tell_is_not_guessed_about(paths: Paths) -> None:
     assert told(checkup.check_secrets(configure(paths, WITH_SECRETS).snapshot, STORED, None)) == []
+
+
+def test_a_port_that_somebody_has_is_told() -> None:
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        somebody.listen()
+        port = somebody.getsockname()[1]
+        (problem,) = checkup.check_port(port)
+    assert f"The port {port} on 127.0.0.1 cannot be used" in problem.what
+    assert told(checkup.check_port(port)) == []
+
+
+def test_a_log_that_is_not_there_yet_is_no_problem(tmp_path: Path) -> None:
+    assert told(checkup.check_journal(tmp_path / "journal.db")) == []
+    assert checkup.journal_head(tmp_path / "journal.db") is None

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from eventually import eventually
 
 from approver.cli import demo
 from approver.configuration import Configuration
@@ -90,3 +91,41 @@ def test_its_policy_asks_before_every_cancel() -> None:
     assert shipped["tools"]["cancel_job"]["require_approval"] == [
         {"conditions": [], "reason": "Stops work in progress."}
     ]
+
+
+def waiting(home: Path) -> bool:
+    """Whether the demo's own app shows a question."""
+    folders = list(home.glob("approver-demo-*"))
+    environment = {**os.environ, "APPROVER_HOME": str(folders[0])} if folders else dict(os.environ)
+    command = [sys.executable, "-m", "approver", "pending", "--json"]
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=20, check=False)
+    return done.returncode == 0 and json.loads(done.stdout) != []
+
+
+def xdotool(*words: str) -> bool:
+    return subprocess.run(["xdotool", *words], capture_output=True, timeout=10, check=False).returncode == 0
+
+
+@pytest.mark.desktop
+def test_in_windows_a_click_on_allow_lets_the_agent_go_on(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-m", "approver", "demo"]
+    told = tmp_path / "told.txt"
+    with told.open("w", encoding="utf-8") as output:
+        running = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+    try:
+        eventually(lambda: waiting(tmp_path), "a question is open", within=40, every=0.2)
+
+        def allowed() -> bool:
+            """The guard makes the button deaf for a moment, so it is pressed until it listens."""
+            xdotool("key", "alt+a")
+            return "You allowed it, and the job has really stopped" in told.read_text(encoding="utf-8")
+
+        eventually(lambda: xdotool("search", "--name", "a call is waiting", "windowactivate"), "the dialog", within=20)
+        eventually(allowed, "the agent goes on", within=30, every=0.7)
+        eventually(lambda: "The windows stay open" in told.read_text(encoding="utf-8"), "the story ends")
+    finally:
+        running.terminate()
+        running.wait(30)
+    assert list(tmp_path.glob("approver-demo-*")) == []
+    assert "Traceback" not in told.read_text(encoding="utf-8")

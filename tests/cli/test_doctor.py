@@ -9,7 +9,10 @@ import pytest
 from approver.cli import checkup, doctor
 from approver.cli.checkup import Problem
 from approver.cli.doctor import Report, as_text
+from approver.clock import SystemClock
 from approver.desktop.paths import Paths
+from approver.journal.writer import Journal
+from approver.model import Entry, EntryKind
 from approver.secrets import SecretStore
 
 WITH_JSON, WITHOUT = argparse.Namespace(json=True), argparse.Namespace(json=False)
@@ -19,6 +22,7 @@ WITH_JSON, WITHOUT = argparse.Namespace(json=True), argparse.Namespace(json=Fals
 def _a_sound_machine(approver_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHELL", "/bin/sh")
     monkeypatch.setattr(checkup, "missing_libraries", lambda: ())
+    monkeypatch.setattr(checkup, "check_port", lambda port: ())  # whoever runs the tests may run an Approver
 
 
 def test_scripts_get_one_object(capsys: pytest.CaptureFixture[str], approver_home: Path) -> None:
@@ -50,12 +54,49 @@ def test_a_problem_is_told_with_its_mend_and_a_status(approver_home: Path, capsy
 
 
 def test_a_running_engine_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = {"ok": True, "url": "http://127.0.0.1:8787", "problems": ["The log is full.", "The log is full."]}
+    told = {"ok": True, "problems": ["The log is full.", "The log is full."]}
     monkeypatch.setattr(doctor.remote, "ask", lambda command, paths: told)
-    report = doctor.look(Paths.from_environment())
+    paths = Paths.from_environment()
+    paths.create()
+    (paths.run / "http.json").write_text('{"url": "http://127.0.0.1:8787"}', encoding="utf-8")
+    report = doctor.look(paths)
     assert report.facts["running"] is True
     assert report.facts["url"] == "http://127.0.0.1:8787"
     assert [problem.what for problem in report.problems] == ["The log is full."]
+
+
+@pytest.mark.parametrize("note", ["", "[]", "{}", "{"])
+def test_an_address_that_the_engine_did_not_write_is_not_told(note: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor.remote, "ask", lambda command, paths: {"ok": True})
+    paths = Paths.from_environment()
+    paths.create()
+    (paths.run / "http.json").write_text(note, encoding="utf-8")
+    assert doctor.look(paths).facts["url"] is None
+
+
+def test_the_log_is_told_with_its_last_row(capsys: pytest.CaptureFixture[str]) -> None:
+    paths = Paths.from_environment()
+    paths.create()
+    journal = Journal(paths.journal, SystemClock())
+    journal.append(Entry(at=1.0, kind=EntryKind.NOTICE, message="A row."))
+    journal.flush()
+    head = journal.head
+    journal.close()
+    assert doctor.run(WITH_JSON) == 0
+    assert json.loads(capsys.readouterr().out)["journal"] == {"rows": head.seq, "head": head.digest}
+    doctor.run(WITHOUT)
+    assert f"1 rows, the last is {head.digest[:16]}…" in capsys.readouterr().out
+
+
+def test_a_log_that_is_none_is_a_problem(capsys: pytest.CaptureFixture[str]) -> None:
+    paths = Paths.from_environment()
+    paths.create()
+    paths.journal.write_text("This is no database, but it is long enough to look at." * 100, encoding="utf-8")
+    paths.journal.chmod(0o600)
+    assert doctor.run(WITH_JSON) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["journal"] is None
+    assert [problem["mend"].partition(";")[0] for problem in found["problems"]] == [f"Move {paths.journal} away"]
 
 
 def test_hostile_names_are_made_visible() -> None:
