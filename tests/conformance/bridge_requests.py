@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 MOST_UNREAD = 1024
 """How many messages may wait for a client that does not read its stream."""
 CANCEL_SECONDS = 5.0
-SCHEMA_SECONDS = 10.0
+SCHEMA_SECONDS = 5.0
 MOST_PAGES = 20
 TASK_METHODS = ("tasks/get", "tasks/update", "tasks/cancel")
 
@@ -189,6 +189,7 @@ class StatelessRequests:
     def __init__(self, shared: SharedUpstream, security: TransportSecuritySettings) -> None:
         self._shared = shared
         self._schemas: dict[str, Any] = {}
+        self._asked_for: set[str] = set()
         server: Server[Any] = Server("bridge", get_tool_input_schema=self._schemas.get)
         server.middleware[:] = [self._carry]
         self.manager = StreamableHTTPSessionManager(server, security_settings=security)
@@ -201,20 +202,20 @@ class StatelessRequests:
             await self._know_schema(decode_header_value(headers.get(MCP_NAME_HEADER)))
         await self.manager.handle_request(scope, receive, send)
 
-    async def _carry(self, context: ServerRequestContext[Any], _: CallNext) -> dict[str, Any] | None:
+    async def _carry(self, ctx: ServerRequestContext[Any], call_next: CallNext) -> dict[str, Any] | None:
         """Have the shared server answer; nothing after this middleware is reached."""
-        method, params, request_id = context.method, context.params, context.request_id
+        method, params, request_id = ctx.method, ctx.params, ctx.request_id
         if request_id is None:
             return None
         if method == "initialize":  # a stdio server may take it; this wire has it not
             raise MCPError(types.METHOD_NOT_FOUND, "Method not found", method)
         if method in TASK_METHODS:
-            _check_task_header(context)
+            _check_task_header(ctx)
 
         async def notify(method: str, params: dict[str, Any] | None) -> None:
             self._learn(method, None)
             raw = cast("types.ServerNotification", _Notification(method=method, params=params))
-            await context.session.send_notification(raw, related_request_id=request_id)
+            await ctx.session.send_notification(raw, related_request_id=request_id)
 
         result = await self._shared.request(method, params, request_id, notify)
         self._learn(method, result)
@@ -224,15 +225,17 @@ class StatelessRequests:
         """Keep the tools' schemas, by which the SDK checks the headers that repeat an argument."""
         if method == "notifications/tools/list_changed":
             self._schemas.clear()
+            self._asked_for.clear()
         if method == "tools/list" and result is not None:
             for tool in result.get("tools") or ():
                 if isinstance(tool, Mapping) and isinstance(tool.get("name"), str):
                     self._schemas[tool["name"]] = tool.get("inputSchema")
 
     async def _know_schema(self, tool: str | None) -> None:
-        """Ask the server for its tools before a call of one that is not known: the SDK cannot wait for it then."""
-        if tool is None or tool in self._schemas:
+        """Ask the server for its tools before the first call of one not known: the SDK cannot wait for it then."""
+        if tool is None or tool in self._schemas or tool in self._asked_for:
             return
+        self._asked_for.add(tool)
         meta = {types.PROTOCOL_VERSION_META_KEY: LATEST_MODERN_VERSION, types.CLIENT_CAPABILITIES_META_KEY: {}}
         params: dict[str, Any] = {"_meta": meta}
         with anyio.move_on_after(SCHEMA_SECONDS):

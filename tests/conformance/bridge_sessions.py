@@ -14,10 +14,9 @@ from uuid import uuid4
 import anyio
 from anyio.abc import TaskGroup, TaskStatus
 from bridge_placing import SessionPlaces
-from bridge_upstream import Connect, Upstream, UpstreamGone
+from bridge_upstream import Connect, Readable, Upstream, UpstreamGone, Writable
 from mcp.server.streamable_http import MCP_SESSION_ID_HEADER, StreamableHTTPServerTransport
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.shared._stream_protocols import ReadStream, WriteStream
 from mcp.shared.message import ServerMessageMetadata, SessionMessage
 from mcp_types import (
     CONNECTION_CLOSED,
@@ -39,6 +38,8 @@ log = logging.getLogger(__name__)
 MOST_SESSIONS = 1000
 IDLE_SECONDS = 1800.0
 RECONNECT_AFTER_MS = 100
+LAST_WORDS_SECONDS = 1.0
+"""How long the answers of a server that has ended may take to go out."""
 
 Unanswered = Callable[[], Awaitable[None]]
 
@@ -48,8 +49,8 @@ class SessionRelay:
     """Carries one session's messages between its HTTP streams and its server."""
 
     connect: Connect
-    read: ReadStream[SessionMessage | Exception]
-    write: WriteStream[SessionMessage]
+    read: Readable
+    write: Writable
     standing_streams: int = 0
     """How many GETs the client holds open: one, or none."""
     _places: SessionPlaces = field(default_factory=SessionPlaces)
@@ -138,6 +139,22 @@ class SessionRelay:
 class _Session:
     transport: StreamableHTTPServerTransport
     relay: SessionRelay | None = None
+    posts: int = 0
+    """How many POSTs are being answered."""
+    _quiet: anyio.Event | None = None
+
+    def post_ended(self) -> None:
+        """A POST is answered, or its client has gone."""
+        self.posts -= 1
+        if self._quiet is not None and not self.posts:
+            self._quiet.set()
+
+    async def send_last_words(self) -> None:
+        """Wait until what the transport was given has gone out: to end it drops the rest."""
+        self._quiet = anyio.Event()
+        if self.posts:
+            with anyio.move_on_after(LAST_WORDS_SECONDS):
+                await self._quiet.wait()
 
 
 class HandshakeSessions:
@@ -183,35 +200,38 @@ class HandshakeSessions:
             await send(message)
 
         try:
-            await transport.handle_request(scope, receive, note_status)
+            await self._go_on(session, scope, receive, note_status)
         finally:
             if status >= 400:
                 await self._end(session_id, session)
 
     async def _go_on(self, session: _Session, scope: Scope, receive: Receive, send: Send) -> None:
-        stands = scope["method"] == "GET" and session.relay is not None
-        if stands and session.relay:
-            session.relay.standing_streams += 1
+        gets, posts = (scope["method"] == "GET"), (scope["method"] == "POST")
+        assert session.relay is not None, "a session that is found is served"
+        session.relay.standing_streams += gets
+        session.posts += posts
         try:
             await session.transport.handle_request(scope, receive, send)
         finally:
-            if stands and session.relay:
-                session.relay.standing_streams -= 1
+            session.relay.standing_streams -= gets
+            if posts:
+                session.post_ended()
 
     async def _serve(
         self, session_id: str, session: _Session, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
     ) -> None:
         """Carry a session's messages until it ends, however it ends."""
-        try:
-            async with session.transport.connect() as (read, write):
-                session.relay = SessionRelay(self._connect, read, write)
-                task_status.started()
+        async with session.transport.connect() as (read, write):
+            session.relay = SessionRelay(self._connect, read, write)
+            task_status.started()
+            try:
                 with session.transport.idle_scope or anyio.CancelScope():
                     await session.relay.run()
-        except Exception:  # a session's top level: what breaks one must not end the others
-            log.exception("the session %s broke", session_id)
-        finally:
-            await self._end(session_id, session)
+                    await session.send_last_words()
+            except Exception:  # a session's top level: what breaks one must not end the others
+                log.exception("the session %s broke", session_id)
+            finally:
+                await self._end(session_id, session)
 
     async def _end(self, session_id: str, session: _Session) -> None:
         """Forget the session, so that its id is answered 404 from now on, and end its streams."""

@@ -4,17 +4,29 @@
 """
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+import os
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Protocol
 
 import anyio
 from mcp.client.stdio import StdioServerParameters, stdio_client
-from mcp.shared._stream_protocols import ReadStream, WriteStream
 from mcp.shared.message import SessionMessage
 from mcp_types import JSONRPCMessage
 
 log = logging.getLogger(__name__)
+
+
+Readable = AsyncIterable[SessionMessage | Exception]
+"""What the SDK's transports give to read from: messages, and what they could not read."""
+
+
+class Writable(Protocol):
+    """What the SDK's transports give to write to."""
+
+    async def send(self, item: SessionMessage, /) -> None:
+        """Send a message."""
+        ...
 
 
 class UpstreamGone(Exception):
@@ -38,7 +50,7 @@ Connect = Callable[[], AbstractAsyncContextManager[Upstream]]
 
 
 class _StdioUpstream:
-    def __init__(self, read: ReadStream[SessionMessage | Exception], write: WriteStream[SessionMessage]) -> None:
+    def __init__(self, read: Readable, write: Writable) -> None:
         self._read = read
         self._write = write
 
@@ -61,7 +73,7 @@ def stdio_program(command: Sequence[str]) -> Connect:
 
     @asynccontextmanager
     async def connect() -> AsyncIterator[Upstream]:
-        program = StdioServerParameters(command=command[0], args=list(command[1:]))
+        program = StdioServerParameters(command=command[0], args=list(command[1:]), env=dict(os.environ))
         async with AsyncExitStack() as ends:
             try:
                 read, write = await ends.enter_async_context(stdio_client(program))

@@ -1,9 +1,11 @@
 """The official conformance suite: what our own server passes directly passes behind whatever stands before it, too."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from programs import bridged
+from approver_home import ALLOW_ALL, ApproverHome
+from programs import STDIO_UPSTREAM, bridged
 from suite import REVISIONS, STDIO_EXCEPTIONS, Report, compare, differences
 
 ENOUGH = {"2025-11-25": 80, "2026-07-28": 190}
@@ -50,4 +52,22 @@ def test_our_server_passes_everything_that_is_required(directly: Callable[[str],
 def test_behind_the_bridge_the_same_checks_pass(directly: Callable[[str], Report], revision: str) -> None:
     with bridged() as url:
         _, different = compare(directly(revision), url, STDIO_EXCEPTIONS)
+    assert different == []
+
+
+@pytest.mark.conformance
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_behind_approver_connect_the_same_checks_pass(
+    directly: Callable[[str], Report], revision: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = ApproverHome(tmp_path)
+    try:
+        home.add_server("upstream", STDIO_UPSTREAM, ALLOW_ALL)
+        home.serve()
+        for name, value in home.environment.items():
+            monkeypatch.setenv(name, value)
+        with bridged(home.connect("upstream")) as url:
+            _, different = compare(directly(revision), url, STDIO_EXCEPTIONS)
+    finally:
+        home.close()
     assert different == []

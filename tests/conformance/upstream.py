@@ -12,9 +12,10 @@ import warnings
 from typing import Any
 
 import anyio
+import mcp_types as types
 import uvicorn
 from mcp.server import NotificationOptions, Server
-from mcp.server.caching import CacheHint
+from mcp.server.caching import CacheableMethod, CacheHint
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 from mcp.server.stdio import stdio_server
 from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler
@@ -26,7 +27,13 @@ from upstream_tasks import add_task_methods, add_task_tools, jobs_while_serving
 from upstream_tools import Toolbox, add_change_tools, add_plain_tools
 
 NAME = "approver-conformance-upstream"
-CACHED = ("tools/list", "prompts/list", "resources/list", "resources/templates/list", "resources/read")
+CACHED: tuple[CacheableMethod, ...] = (
+    "tools/list",
+    "prompts/list",
+    "resources/list",
+    "resources/templates/list",
+    "resources/read",
+)
 RECONNECT_AFTER_MS = 100
 
 
@@ -45,10 +52,10 @@ def build() -> Server[Any]:
         cache_hints={method: CacheHint(ttl_ms=1000, scope="private") for method in CACHED},
         get_tool_input_schema=toolbox.schema,
         on_list_tools=toolbox.list_tools,
-        on_call_tool=toolbox.call_tool,
         on_subscriptions_listen=ListenHandler(bus),
         **OFFERS,
     )
+    server.add_request_handler("tools/call", types.CallToolRequestParams, toolbox.call_tool)
     add_subscription_methods(server)
     add_task_methods(server)
     # An ephemeral key: what one process sealed another refuses, so a proxy that starts a second one is found out.

@@ -132,7 +132,7 @@ def _declares_tasks(context: Context) -> bool:
 
 def _require_tasks(context: Context) -> None:
     if not _declares_tasks(context):
-        needed = {"requiredCapabilities": {"extensions": {EXTENSION: {}}}}
+        needed: dict[str, Any] = {"requiredCapabilities": {"extensions": {EXTENSION: {}}}}
         raise MCPError(types.MISSING_REQUIRED_CLIENT_CAPABILITY, "This needs the tasks extension", needed)
 
 

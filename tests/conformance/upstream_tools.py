@@ -81,7 +81,7 @@ def add_plain_tools(toolbox: Toolbox) -> None:
     async def need_sampling(context: Context, _: types.CallToolRequestParams) -> Result:
         declared = context.session.client_capabilities
         if declared is None or declared.sampling is None:
-            needed = {"requiredCapabilities": {"sampling": {}}}
+            needed: dict[str, Any] = {"requiredCapabilities": {"sampling": {}}}
             raise MCPError(types.MISSING_REQUIRED_CLIENT_CAPABILITY, "This tool samples from the client", needed)
         return text("The client can sample.")
 
