@@ -22,7 +22,7 @@ class Figure:
     def __str__(self) -> str:
         relation = "at least" if self.at_least else "at most"
         verdict = "met" if self.is_met else "MISSED"
-        return f"{self.name:44}{self.value:10,.2f} {self.unit:8} {relation} {self.target:,g}: {verdict}"
+        return f"{self.name:48}{self.value:10,.2f} {self.unit:8} {relation} {self.target:,g}: {verdict}"
 
 
 def summarize(figures: list[Figure]) -> int:

@@ -56,16 +56,15 @@ def test_the_engine_is_killed_and_the_client_notices_one_failed_call(home: Appro
 def test_after_a_crash_the_log_still_verifies_and_tells_of_both_engines(home: ApproverHome, client: WireClient) -> None:
     client.call("echo", {"before": 1})
     kill(home.engine_pids()[0])
-    client.call("echo", {"after": 1})
+    # The first may still have gone to the old engine's socket: then its fate is unknown, and it is told so.
+    eventually(lambda: "result" in client.call("echo", {"after": 1}), "the new engine answers")
     verified = home.run("log", "verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr
     assert [record["tool"] for record in home.log()].count("echo") == 2
     client.close()
 
 
-def test_a_question_open_when_the_engine_is_killed_is_never_run(
-    home: ApproverHome, asking_client: WireClient
-) -> None:
+def test_a_question_open_when_the_engine_is_killed_is_never_run(home: ApproverHome, asking_client: WireClient) -> None:
     waiting = asking_client.start_call("echo", {"a": 1})
     home.await_question("echo")
     kill(home.engine_pids()[0])
@@ -74,9 +73,7 @@ def test_a_question_open_when_the_engine_is_killed_is_never_run(
     assert home.pending() == []
 
 
-def test_the_engine_is_stopped_politely_and_denies_what_waits(
-    home: ApproverHome, asking_client: WireClient
-) -> None:
+def test_the_engine_is_stopped_politely_and_denies_what_waits(home: ApproverHome, asking_client: WireClient) -> None:
     waiting = asking_client.start_call("echo", {"a": 1})
     home.await_question("echo")
     subprocess.run(["kill", f"-{signal.SIGTERM.value}", str(home.engine_pids()[0])], check=True)
