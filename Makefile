@@ -39,8 +39,10 @@ bench: setup-test  ## what Approver adds to a call, against the bare server
 	$(PYTHON_IN_ENVIRONMENT) bench/stdio.py
 	$(DESKTOP) $(PYTHON_IN_ENVIRONMENT) bench/desktop.py
 
-screenshots: setup-test  ## take the pictures of the README anew
-	$(DESKTOP) $(PYTHON_IN_ENVIRONMENT) tests/tools/screenshots.py resources/screenshots
+screenshots: setup-test  ## draw every window into build/screenshots, and take the README's pictures from there
+	$(DESKTOP) $(PYTHON_IN_ENVIRONMENT) tests/tools/screenshots.py build/screenshots
+	cp build/screenshots/dialog-light.png build/screenshots/dialog-dark.png resources/screenshots/
+	cp build/screenshots/queue-light.png build/screenshots/queue-dark.png resources/screenshots/
 
 DATA_HOME := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)
 menu-entry: setup  ## show Approver among the desktop's applications

@@ -12,6 +12,7 @@ from approver.policy.document import parse
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"!?\[[^\]]*\]\((?!https?:|#)([^)#\s]+)")
+PICTURE = re.compile(r'\bsrc(?:set)?="([^"]+)"')
 BLOCK = re.compile(r"```(\w*)\n(.*?)```", re.DOTALL)
 HERE_DOCUMENT = re.compile(r"<<'(\w+)'\n(.*?)\n\1\n", re.DOTALL)
 
@@ -22,7 +23,8 @@ def name_of(path: Path) -> str:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_link_within_the_repository_leads_somewhere(page: Path) -> None:
-    targets = LINK.findall(page.read_text(encoding="utf-8"))
+    text = page.read_text(encoding="utf-8")
+    targets = LINK.findall(text) + PICTURE.findall(text)
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
