@@ -115,7 +115,7 @@ class LocalConnection(asyncio.Protocol):
     def eof_received(self) -> bool:
         """The client will send nothing more; what is in flight may still be answered."""
         if self._owner is None:
-            return False
+            return self._greeted  # a command may end its side at once and still wants its answer
         self._owner.client_left()
         return True
 
@@ -165,7 +165,11 @@ class LocalConnection(asyncio.Protocol):
     async def _control(self, greeting: dict[str, Any]) -> None:
         arguments = greeting.get("arguments")
         command = str(greeting.get("command"))
-        answer = await self._host.control(command, arguments if isinstance(arguments, dict) else {}, self.peer)
+        try:
+            answer = await self._host.control(command, arguments if isinstance(arguments, dict) else {}, self.peer)
+        except Exception:  # the command's top level: whoever asked must not be left waiting
+            log.exception("the command %r failed", command)
+            answer = {"ok": False, "error": "Approver could not carry that out; its log says why."}
         self._write(jsonrpc.encode(answer) + b"\n")
         self._transport.close()
 

@@ -1,0 +1,410 @@
+"""The engine's socket: greetings, numbered lines in, framed messages out, and what happens when either end is gone."""
+
+import asyncio
+import json
+import os
+import socket
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+from approver.proxy import jsonrpc, local_front
+from approver.proxy.local_front import LocalConnection, Peer
+from approver.tasks import spawn
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(params=[False, True], ids=["asyncio", "uvloop"])
+def anyio_backend(request) -> tuple[str, dict[str, Any]]:
+    return "asyncio", {"use_uvloop": request.param}
+
+
+class Room:
+    """The host of one connection, the owner of its conversation, its session, and the client at the other end.
+
+    `happened` tells what was asked of them, in order.
+    """
+
+    def __init__(self) -> None:
+        self.happened: list[Any] = []
+        self.closed = asyncio.Event()
+        self.connected = asyncio.Event()
+        self.something = asyncio.Event()
+        self.answer: Callable[[], dict[str, Any]] = lambda: {"ok": True}
+        self.connection: LocalConnection
+        self.reader: asyncio.StreamReader
+        self.writer: asyncio.StreamWriter
+
+    async def start(self) -> None:
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        self.connection = LocalConnection(self, lambda work, name: spawn(work, name=name), self.gone)
+        await asyncio.get_running_loop().connect_accepted_socket(lambda: self.connection, ours)
+        self.reader, self.writer = await asyncio.open_connection(sock=theirs)
+
+    def note(self, *what: Any) -> None:
+        self.happened.append(what if len(what) > 1 else what[0])
+        self.something.set()
+
+    async def until(self, what: Any) -> None:
+        """Wait until it happened."""
+        async with asyncio.timeout(5):
+            while what not in self.happened:
+                self.something.clear()
+                await self.something.wait()
+
+    # the client
+
+    async def say(self, data: bytes | dict[str, Any]) -> None:
+        self.writer.write(data if isinstance(data, bytes) else json.dumps(data).encode() + b"\n")
+        async with asyncio.timeout(5):
+            await self.writer.drain()
+
+    async def hear(self) -> bytes:
+        async with asyncio.timeout(5):
+            return await self.reader.readline()
+
+    async def hear_all(self) -> bytes:
+        async with asyncio.timeout(5):
+            return await self.reader.read()
+
+    async def open(self) -> None:
+        """Greet as a client and have the conversation begin."""
+        await self.say({"approver": 1, "role": "client", "server": "files"})
+        async with asyncio.timeout(5):
+            await self.connected.wait()
+        self.connection.open(self, self)
+        assert await self.hear() == b'{"ok":true}\n'
+
+    # the host
+
+    def connect_client(self, connection: LocalConnection, greeting: dict[str, Any]) -> None:
+        assert connection is self.connection
+        self.note("greeted", greeting)
+        self.connected.set()
+
+    async def control(self, command: str, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        self.note("command", command, arguments, peer)
+        return self.answer()
+
+    def commit(self) -> None:
+        self.note("commit")
+
+    def gone(self, connection: LocalConnection) -> None:
+        self.closed.set()
+
+    # the owner
+
+    def client_left(self) -> None:
+        self.note("left")
+
+    def pause_server(self, paused: bool) -> None:
+        self.note("pause server", paused)
+
+    def begin_batch(self) -> None:
+        self.note("begin")
+
+    def flush(self) -> None:
+        self.note("flush")
+
+    # the session
+
+    def client_line(self, number: int, line: bytes) -> None:
+        self.note(number, line)
+        if line == b"fault":
+            raise RuntimeError("a fault in the session")
+        if line.startswith(b"echo"):
+            self.connection.send(number, line)
+
+    def refuse(self, number: int, fault: jsonrpc.WireFault, line: bytes) -> None:
+        self.note("refuse", number, fault.request_id, fault.message, line)
+
+
+@pytest.fixture
+async def room() -> AsyncIterator[Room]:
+    room = Room()
+    await room.start()
+    yield room
+    room.writer.close()
+    room.connection.close()
+    async with asyncio.timeout(5):
+        await room.closed.wait()
+
+
+# -- greetings ---------------------------------------------------------------------------------------------------------
+
+
+async def test_the_kernel_says_who_is_at_the_other_end(room) -> None:
+    assert room.connection.peer == Peer(os.getpid(), os.getuid())
+
+
+async def test_another_user_of_the_machine_is_refused(monkeypatch, caplog) -> None:
+    monkeypatch.setattr(local_front, "_own_uid", lambda: os.getuid() + 1)
+    room = Room()
+    await room.start()
+    async with asyncio.timeout(5):
+        await room.closed.wait()
+    assert room.happened == []
+    assert "refused a connection of user" in caplog.text
+    room.writer.close()
+
+
+async def test_a_client_is_handed_to_the_engine_and_hears_when_it_may_speak(room) -> None:
+    await room.open()
+    assert room.happened == [("greeted", {"approver": 1, "role": "client", "server": "files"})]
+
+
+async def test_a_greeting_may_come_in_pieces_and_lines_may_follow_it_at_once(room) -> None:
+    await room.say(b'{"approver": 1, "ro')
+    await room.say(b'le": "client"}\n{"first": 1}\n{"seco')
+    async with asyncio.timeout(5):
+        await room.connected.wait()
+    assert room.happened == [("greeted", {"approver": 1, "role": "client"})]
+    room.connection.open(room, room)
+    await room.say(b'nd": 2}\n')
+    await room.until((2, b'{"second": 2}'))
+    assert room.happened[1:] == [
+        "begin", (1, b'{"first": 1}'), "commit", "flush", "begin", (2, b'{"second": 2}'), "commit", "flush"
+    ]  # fmt: skip
+
+
+async def test_a_client_without_a_server_is_turned_away_with_a_sentence(room) -> None:
+    await room.say({"approver": 1, "role": "client", "server": "nowhere"})
+    async with asyncio.timeout(5):
+        await room.connected.wait()
+    room.connection.turn_away("Approver knows no server 'nowhere'.")
+    assert json.loads(await room.hear_all()) == {"ok": False, "error": "Approver knows no server 'nowhere'."}
+
+
+@pytest.mark.parametrize(
+    ("greeting", "words"),
+    [
+        (b"hello\n", "not valid JSON"),
+        (b'{"jsonrpc":"2.0","id":1,"method":"initialize"}\n', "Approver's own socket"),
+        (b'{"approver":2,"role":"client"}\n', "speaks version 1"),
+        (b'{"approver":1,"role":"window"}\n', 'the role "client" or "control"'),
+        (b'{"approver":1}\n', 'the role "client" or "control"'),
+        (b"[1]\n", "batches"),
+    ],
+)
+async def test_whoever_greets_otherwise_is_told_what_this_is(room, greeting, words) -> None:
+    await room.say(greeting)
+    answer = json.loads(await room.hear_all())
+    assert answer["ok"] is False
+    assert words in answer["error"]
+    assert room.happened == []
+
+
+async def test_a_greeting_without_an_end_is_cut_off(room, monkeypatch) -> None:
+    monkeypatch.setattr(local_front, "GREETING_LIMIT", 100)
+    await room.say(b"x" * 101)
+    async with asyncio.timeout(5):
+        await room.closed.wait()
+    assert room.happened == []
+
+
+# -- commands ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_command_is_carried_out_and_answered(room) -> None:
+    room.answer = lambda: {"ok": True, "pending": []}
+    await room.say({"approver": 1, "role": "control", "command": "pending", "arguments": {"a": 1}})
+    assert json.loads(await room.hear_all()) == {"ok": True, "pending": []}
+    assert room.happened == [("command", "pending", {"a": 1}, Peer(os.getpid(), os.getuid()))]
+
+
+@pytest.mark.parametrize("arguments", [None, [1], "x"])
+async def test_arguments_that_are_no_object_are_none(room, arguments) -> None:
+    await room.say({"approver": 1, "role": "control", "arguments": arguments})
+    assert json.loads(await room.hear_all()) == {"ok": True}
+    assert room.happened[0][1:3] == ("None", {})
+
+
+async def test_a_command_that_closes_its_side_at_once_is_answered_all_the_same(room) -> None:
+    await room.say({"approver": 1, "role": "control", "command": "state"})
+    room.writer.write_eof()
+    assert json.loads(await room.hear_all()) == {"ok": True}
+
+
+async def test_a_command_that_fails_is_answered_and_logged(room, caplog) -> None:
+    def fail() -> dict[str, Any]:
+        raise RuntimeError("out of order")
+
+    room.answer = fail
+    await room.say({"approver": 1, "role": "control", "command": "state"})
+    answer = json.loads(await room.hear_all())
+    assert answer["ok"] is False
+    assert "its log says why" in answer["error"]
+    assert "out of order" in caplog.text
+
+
+# -- lines in ----------------------------------------------------------------------------------------------------------
+
+
+async def test_lines_are_numbered_and_committed_together(room) -> None:
+    await room.open()
+    room.happened.clear()
+    await room.say(b"one\ntwo\n\n  \r\nfive\n")
+    await room.until("flush")
+    assert room.happened == ["begin", (1, b"one"), (2, b"two"), (5, b"five"), "commit", "flush"]
+    assert [await room.hear() for _ in range(2)] == [b"3\t\n", b"4\t\n"], "blank lines are settled at once"
+
+
+async def test_a_line_may_come_byte_by_byte(room) -> None:
+    await room.open()
+    for byte in b"echo 1\n":
+        await room.say(bytes([byte]))
+    assert await room.hear() == b"1\techo 1\n"
+
+
+async def test_answers_to_a_batch_go_out_in_one_piece_after_the_commit(room) -> None:
+    await room.open()
+    await room.say(b"echo a\necho b\n")
+    assert await room.hear() == b"1\techo a\n"
+    assert await room.hear() == b"2\techo b\n"
+    assert room.happened[-2:] == ["commit", "flush"]
+
+
+async def test_a_fault_closes_the_connection_and_what_follows_is_not_carried_out(room, caplog) -> None:
+    await room.open()
+    await room.say(b"fault\necho b\n")
+    assert await room.hear_all() == b""
+    async with asyncio.timeout(5):
+        await room.closed.wait()
+    assert (2, b"echo b") not in room.happened
+    assert "commit" not in room.happened
+    assert "a fault in the session" in caplog.text
+
+
+async def test_a_line_that_is_too_long_is_refused_and_the_next_one_is_read(room, monkeypatch) -> None:
+    monkeypatch.setattr(jsonrpc, "MAX_LINE", 10_000)
+    await room.open()
+    line = b'{"jsonrpc":"2.0","id":7,"params":"' + b"x" * 50_000 + b'"}'
+    for start in range(0, len(line), 3_000):
+        room.connection.data_received(line[start : start + 3_000])
+    room.connection.data_received(b"\nnext\n")
+    assert (2, b"next") in room.happened
+    ((_, number, request_id, message, _),) = [what for what in room.happened if what[0] == "refuse"]
+    assert (number, request_id) == (1, 7)
+    assert f"{len(line):,} bytes" in message
+
+
+async def test_the_id_of_a_line_that_is_too_long_is_found_at_its_end(room, monkeypatch) -> None:
+    monkeypatch.setattr(jsonrpc, "MAX_LINE", 10_000)
+    await room.open()
+    line = b'{"params":"' + b"x" * 50_000 + b'","id":"end"}'
+    for start in range(0, len(line), 7_000):
+        room.connection.data_received(line[start : start + 7_000])
+    room.connection.data_received(b"\n")
+    assert [what[2] for what in room.happened if what[0] == "refuse"] == ["end"]
+
+
+async def test_sixteen_mebibytes_pass(room) -> None:
+    await room.open()
+    line = b"x" * jsonrpc.MAX_LINE
+    await room.say(line + b"\n")
+    await room.until((1, line))
+
+
+# -- frames out --------------------------------------------------------------------------------------------------------
+
+
+async def test_messages_are_framed_with_the_number_of_the_line_they_settle(room) -> None:
+    await room.open()
+    room.connection.send(12, b'{"id":1}')
+    room.connection.send(None, b'{"method":"x"}')
+    room.connection.send(13, b"")
+    assert [await room.hear() for _ in range(3)] == [b'12\t{"id":1}\n', b'\t{"method":"x"}\n', b"13\t\n"]
+
+
+async def test_what_a_batch_sends_goes_out_at_its_end(room) -> None:
+    await room.open()
+
+    def work() -> None:
+        room.connection.send(None, b"a")
+        room.connection.send(1, b"b")
+        raise ValueError("in the middle")
+
+    with pytest.raises(ValueError, match="in the middle"):
+        room.connection.batch(work)
+    assert [await room.hear() for _ in range(2)] == [b"\ta\n", b"1\tb\n"]
+    room.connection.batch(lambda: None)
+
+
+async def test_a_client_that_does_not_read_makes_its_server_wait(room) -> None:
+    await room.open()
+    room.connection.send(None, b"x" * 4_000_000)
+    assert room.happened[-1] == ("pause server", True)
+    assert len(await asyncio.wait_for(room.reader.readexactly(4_000_002), 5)) == 4_000_002
+    await room.until(("pause server", False))
+
+
+async def test_a_client_whose_greeting_is_refused_at_length_has_no_server_to_wait(room) -> None:
+    room.connection.turn_away("x" * 4_000_000)
+    assert len(await room.hear_all()) > 4_000_000
+    assert room.happened == []
+
+
+async def test_a_client_whose_server_does_not_keep_up_is_not_read(room) -> None:
+    await room.open()
+    room.connection.pause_client(True)
+    assert room.connection._transport.is_reading() is False
+    await room.say(b"echo a\n")
+    room.connection.pause_client(False)
+    assert await room.hear() == b"1\techo a\n"
+
+
+# -- endings -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_client_that_closes_its_side_has_left_and_still_hears_what_comes(room) -> None:
+    await room.open()
+    room.writer.write_eof()
+    await room.until("left")
+    room.connection.send(1, b"late")
+    room.connection.close()
+    assert await room.hear_all() == b"1\tlate\n"
+
+
+async def test_a_client_that_is_gone_has_left_and_nothing_is_written_to_it(room) -> None:
+    await room.open()
+    room.writer.transport.abort()
+    await room.until("left")
+    room.connection.send(1, b"into the void")
+    async with asyncio.timeout(5):
+        await room.closed.wait()
+    room.connection.send(1, b"into the void")
+    room.connection.pause_client(True)
+    room.connection.pause_client(False)
+    room.connection.quit()
+
+
+async def test_a_client_that_went_away_while_its_server_started_has_left_when_it_may_speak(room) -> None:
+    await room.say({"approver": 1, "role": "client"})
+    async with asyncio.timeout(5):
+        await room.connected.wait()
+    room.connection.connection_lost(None)
+    room.connection.open(room, room)
+    assert room.happened[1:] == ["left"]
+
+
+async def test_an_app_that_is_closed_says_so(room) -> None:
+    await room.open()
+    room.connection.quit()
+    assert await room.hear_all() == b"!quit\n"
+
+
+async def test_an_app_that_is_closed_before_the_conversation_began_just_closes(room) -> None:
+    room.connection.quit()
+    assert await room.hear_all() == b""
+
+
+async def test_a_conversation_that_begins_when_its_connection_is_being_closed_is_harmless(room) -> None:
+    await room.say({"approver": 1, "role": "client"})
+    async with asyncio.timeout(5):
+        await room.connected.wait()
+    room.connection.quit()
+    room.connection.open(room, room)
+    assert await room.hear_all() == b""
