@@ -15,6 +15,9 @@ Send = Callable[[Message], Awaitable[None]]
 BODY_SECONDS = 30.0
 """How long a request's body may take to arrive."""
 
+WATCH_SECONDS = 0.01
+"""How soon after a request has come in it is looked whether its client is still there."""
+
 EVENT_STREAM = b"text/event-stream"
 
 
@@ -80,16 +83,13 @@ class Exchange:
             sentence = f"The request's body did not arrive within {BODY_SECONDS:g} seconds."
             raise BodyRefused(Refusal(408, sentence)) from None
 
-    def watch(self, hung_up: Callable[[], object]) -> "asyncio.Task[Any]":
+    def watch(self, hung_up: Callable[[], object]) -> "Watch":
         """Call `hung_up` when the client closes the connection before the response is complete."""
+        return Watch(self._receive, lambda: self._hang_up(hung_up))
 
-        async def wait() -> None:
-            while (await self._receive())["type"] != "http.disconnect":
-                pass
-            self.is_gone = True
-            hung_up()
-
-        return spawn(wait(), name="watch an HTTP client")
+    def _hang_up(self, hung_up: Callable[[], object]) -> None:
+        self.is_gone = True
+        hung_up()
 
     # -- the response ----------------------------------------------------------------------------------------------
 
@@ -127,6 +127,33 @@ class Exchange:
     async def event(self, message: bytes, *, last: bool = False) -> None:
         """Send one message as a server-sent event."""
         await self.write(b"event: message\ndata: " + message + b"\n\n", last=last)
+
+
+class Watch:
+    """Looks for a client that hangs up, from a moment after its making until it is cancelled.
+
+    Most answers come within that moment, and then nothing was started.
+    """
+
+    def __init__(self, receive: Receive, hung_up: Callable[[], None]) -> None:
+        self._receive = receive
+        self._hung_up = hung_up
+        self._task: asyncio.Task[Any] | None = None
+        self._timer = asyncio.get_running_loop().call_later(WATCH_SECONDS, self._begin)
+
+    def _begin(self) -> None:
+        self._task = spawn(self._wait(), name="watch an HTTP client")
+
+    async def _wait(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self._hung_up()
+
+    def cancel(self) -> None:
+        """Look no longer."""
+        self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
 
 
 def _too_large() -> Refusal:

@@ -23,6 +23,7 @@ from approver.proxy.gate import Gate
 from approver.proxy.http_calls import HttpCall, reply, respond
 from approver.proxy.http_exchange import EVENT_STREAM, Exchange
 from approver.proxy.http_guard import Headers, forwarded_to_client, forwarded_to_server
+from approver.proxy.http_network import AsyncioNetwork
 from approver.proxy.listing import filter_listing
 from approver.proxy.rulings import Forward
 from approver.proxy.session import CLIENT_INFO_META_KEY, Visibility
@@ -71,7 +72,10 @@ class HttpRelay:
         self._url = httpcore2.URL(server.url)
         self._credentials = credentials
         self._pool = pool or httpcore2.AsyncConnectionPool(
-            max_connections=1000, max_keepalive_connections=32, keepalive_expiry=30
+            max_connections=1000,
+            max_keepalive_connections=32,
+            keepalive_expiry=30,
+            network_backend=AsyncioNetwork(),
         )
         self._clients: dict[str, str] = {}
 
