@@ -78,7 +78,8 @@ async def serve(connect: Connect, port: int) -> None:
         listener.bind(("127.0.0.1", port))
         listener.listen()
         print(f"http://127.0.0.1:{listener.getsockname()[1]}/mcp", flush=True)
-        config = uvicorn.Config(application(connect), log_level="warning", timeout_graceful_shutdown=1)
+        # httptools, which uvicorn takes where it is installed, leaves white space at the end of a header's value.
+        config = uvicorn.Config(application(connect), http="h11", log_level="warning", timeout_graceful_shutdown=1)
         await uvicorn.Server(config).serve(sockets=[listener])
 
 

@@ -78,7 +78,8 @@ async def serve_http(server: Server[Any], port: int) -> None:
         listener.listen()
         app = server.streamable_http_app(event_store=RecentEvents(), retry_interval=RECONNECT_AFTER_MS)
         print(f"http://127.0.0.1:{listener.getsockname()[1]}/mcp", flush=True)
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
+        # httptools, which uvicorn takes where it is installed, leaves white space at the end of a header's value.
+        config = uvicorn.Config(app, http="h11", log_level="warning", timeout_graceful_shutdown=1)
         await uvicorn.Server(config).serve(sockets=[listener])
 
 
