@@ -5,6 +5,7 @@ one state. A file that does not load leaves its last good version in force and b
 of; a file that is gone is gone: no policy means that every call is denied.
 """
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -72,6 +73,9 @@ class Configuration:
         self._grants = _File[tuple[Grant, ...]](paths.grants, parse_grants, (), "what is right in it is in force")
         self._settings = _File(paths.settings, parse_settings, Settings(), "the defaults stand for what is wrong")
         self._policies: dict[str, _File[Policy | None]] = {}
+        self._grants_path = str(paths.grants)
+        self._policies_folder = str(paths.policies)
+        self._stamps: dict[str, _Stamp] = {}
         self.snapshot = Snapshot()
 
     @classmethod
@@ -84,6 +88,7 @@ class Configuration:
     def refresh(self) -> tuple[str, ...]:
         """Read what has changed, put it in force, and return every problem there is now. Any thread may call this."""
         with self._refreshing:
+            self._stamps = {path: _stamp(path) for path in (self._grants_path, *map(str, self._policy_paths()))}
             self._find_policies()
             files: list[_File[Any]] = [self._servers, self._grants, self._settings, *self._policies.values()]
             for file in files:
@@ -100,6 +105,17 @@ class Configuration:
             problems += (problem for grant in found.grants for problem in _missing(grant, found))
             self.snapshot = Snapshot(found.servers, found.policies, found.grants, found.settings, tuple(problems))
         return self.snapshot.problems
+
+    def is_stale(self, *, policy: str = "", grants: bool = False) -> bool:
+        """Whether the named policy's file, or that of the grants, was edited since it was last read.
+
+        So cheap that it can be asked before each call: the watch over the folder takes a moment, and an edit is to
+        apply to the next call.
+        """
+        paths = (f"{self._policies_folder}/{policy}.json",) if policy else ()
+        if grants:
+            paths += (self._grants_path,)
+        return any(self._stamps.get(path) != _stamp(path) for path in paths)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -139,6 +155,18 @@ class Configuration:
     def _policy_paths(self) -> Iterator[Path]:
         """The policy files; what begins with a dot is an editor's or half written."""
         return (path for path in sorted(self._paths.policies.glob("*.json")) if not path.name.startswith("."))
+
+
+_Stamp = tuple[int, int, int] | None
+
+
+def _stamp(path: str) -> _Stamp:
+    """What changes when a file does; None where there is none."""
+    try:
+        found = os.stat(path)  # noqa: PTH116  (before each call: a Path would cost as much again)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 class _File(Generic[T]):

@@ -25,6 +25,7 @@ from approver.journal.chain import Head
 from approver.journal.writer import Journal
 from approver.local_clients import LocalClients
 from approver.model import (
+    LOCAL_GRANT,
     Answer,
     AnswerKind,
     Call,
@@ -239,7 +240,12 @@ class Engine:
         return self.settings.asking.kept_result_seconds
 
     def policy_for(self, server: str, grant: str) -> Policy | None:
-        """The policy in force."""
+        """The policy in force, edits of a moment ago included."""
+        is_local = grant == LOCAL_GRANT
+        found = None if is_local else self.configuration.snapshot.grant(grant)
+        name = found.policy if found is not None and found.policy else server
+        if self.configuration.is_stale(policy=name, grants=not is_local):
+            self.refresh()
         return self.configuration.policy_for(server, grant)
 
     def patience(self, caller: Caller) -> float:
@@ -332,6 +338,13 @@ class Engine:
         self._config_problems = problems
         self.commit()
         self.events.emit(self.state())
+
+    def refresh(self) -> None:
+        """Read edited files now."""
+        before = self.configuration.snapshot
+        self.configuration.refresh()
+        if self.configuration.snapshot != before:
+            asyncio.get_running_loop().call_soon(self._reload, self.configuration.snapshot)
 
     def _changed(self) -> None:
         self.events.emit(self.state())

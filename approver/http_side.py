@@ -60,7 +60,9 @@ class HttpSide:
         self._carriers.clear()
 
     def grants(self) -> tuple[Grant, ...]:
-        """All grants in force."""
+        """All grants in force, edits of a moment ago included: a revoked one is out at once."""
+        if self._configuration.is_stale(grants=True):
+            self._configuration.refresh()
         return self._configuration.grants
 
     def carrier(self, server: str) -> Carrier | None:

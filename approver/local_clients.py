@@ -59,6 +59,7 @@ class LocalClients:
 
     def connect(self, connection: LocalConnection, greeting: dict[str, Any]) -> None:
         """Take a shim: find its server and its grant, start a conversation."""
+        self._configuration.refresh()  # the server may have been added a moment ago
         name = greeting.get("server")
         server = self._configuration.server(name) if isinstance(name, str) else None
         if not isinstance(server, StdioServer):
