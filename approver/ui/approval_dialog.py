@@ -6,7 +6,7 @@ The window holds no queue: it is told where its question stands in it, and asks 
 """
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QKeySequence, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QColor, QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
 from approver.clock import Clock
@@ -23,6 +23,8 @@ from approver.ui.theme import em
 USUAL_WIDTH = 42
 """In line heights."""
 MOST_OF_SCREEN = 0.9
+PERIODS_FOR_THE_NEXT = 2.0
+"""How much longer the guard is closed where a question takes another's place: the pointer may still lie on a button."""
 
 
 class ApprovalDialog(GuardedWindow):
@@ -71,11 +73,12 @@ class ApprovalDialog(GuardedWindow):
 
     def show_question(self, question: PendingQuestion) -> None:
         """Ask about this one. Whatever was pressed before was not meant for it."""
+        follows = self.isVisible() and self.question_id not in (None, question.id)
         self.is_asking, self._is_over = True, False
         self.answers.ask()
         self.pane.show_question(question, self._clock.now())
         self.pane.arguments.view.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.restart_guard()
+        self.restart_guard(PERIODS_FOR_THE_NEXT if follows else 1.0)
         self.update()
 
     def question_changed(self, question: PendingQuestion) -> None:
@@ -128,13 +131,22 @@ class ApprovalDialog(GuardedWindow):
             self.raise_()
             self.activateWindow()
 
-    def reject(self) -> None:
-        """Esc and the close button mean later."""
-        super().reject()
+    def put_off(self) -> None:
+        """Go out of view without an answer."""
+        self.hide()
         self.set_aside.emit()
 
-    def accept(self) -> None:
-        """Nothing is ever accepted by way of the window itself."""
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing means later."""
+        event.ignore()
+        self.put_off()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc means later; no other key means anything to the window itself."""
+        if event.key() == Qt.Key.Key_Escape and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.put_off()
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Minimising means later; another palette means other icons."""
@@ -213,11 +225,11 @@ class ApprovalDialog(GuardedWindow):
 
     def _connect(self) -> None:
         self._second.timeout.connect(self._tick)
-        self.pane.content_changed.connect(self.restart_guard)
+        self.pane.content_changed.connect(lambda: self.restart_guard())
         self.pane.details_toggled.connect(self._make_room)
         self.answers.allowed.connect(lambda: self._answer(AnswerKind.ALLOW))
         self.answers.denied.connect(lambda reason: self._answer(AnswerKind.DENY, reason))
-        self.answers.postponed.connect(self.reject)
+        self.answers.postponed.connect(self.put_off)
         self.answers.continued.connect(self.continued)
         self._previous.clicked.connect(lambda: self.stepped.emit(-1))
         self._next.clicked.connect(lambda: self.stepped.emit(1))

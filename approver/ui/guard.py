@@ -22,17 +22,22 @@ class InputGuard:
         self.generation = 0
         self._monotonic = monotonic
         self._period = max(SHORTEST_PERIOD, period)
+        self._periods = 1.0
         self._opens: float | None = None
 
-    def restart(self) -> None:
-        """Something changed: be deaf until it was painted, and for a period from then."""
+    def restart(self, periods: float = 1.0) -> None:
+        """Something changed: be deaf until it was painted, and for so many periods from then.
+
+        A small change that follows a grave one does not shorten what is left of that one's.
+        """
+        self._periods = periods if self.is_open else max(periods, self._periods)
         self.generation += 1
         self._opens = None
 
     def painted(self) -> None:
         """What is to be answered now stands on the screen."""
         if self._opens is None:
-            self._opens = self._monotonic() + self._period
+            self._opens = self._monotonic() + self._period * self._periods
 
     @property
     def is_open(self) -> bool:

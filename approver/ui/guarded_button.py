@@ -37,10 +37,13 @@ class GuardedButton(QPushButton):
         self._guard = guard
         self._pressed: int | None = None
         """The guard's generation at the press that waits for its release."""
+        self._taken_back = False
+        """Whether something happened between that press and its release."""
         self._focused: int | None = None
         """The guard's generation when the focus came, if it came while the guard was open."""
         self.setAutoDefault(False)
         self.setDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click that is ignored must not leave the keyboard here
         self.setShortcut(QKeySequence())  # Qt's own mnemonic repeats while held; the letter stays underlined
         shortcut = QShortcut(QKeySequence.mnemonic(text), self)
         shortcut.setAutoRepeat(False)
@@ -49,9 +52,9 @@ class GuardedButton(QPushButton):
         self.clicked.connect(self._clicked)
 
     def guard_restarted(self) -> None:
-        """Forget a press that has begun, and have the button painted: the guard waits for that."""
-        self._pressed = None
-        self._focused = None
+        """Take back a press that has begun, and have the button painted: the guard waits for that."""
+        self._taken_back = self._taken_back or self._pressed is not None
+        self._pressed = self._focused = None
         self.setDown(False)
         self.update()
 
@@ -74,11 +77,13 @@ class GuardedButton(QPushButton):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a press; the base class tells whether it ended inside."""
-        if self._pressed is None:
+        if self._pressed is not None:
+            super().mouseReleaseEvent(event)
+            self._pressed = None
+        elif self._taken_back:
+            self._ignore(event)
+        else:
             event.accept()
-            return
-        super().mouseReleaseEvent(event)
-        self._pressed = None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Begin a press by Space or Enter; a held key repeats, and repeats never count."""
@@ -102,6 +107,8 @@ class GuardedButton(QPushButton):
             self.setDown(False)
             self._clicked()
             self._pressed = None
+        elif not event.isAutoRepeat() and self._taken_back:
+            self._ignore(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Remember whether the focus came on purpose."""
@@ -140,5 +147,6 @@ class GuardedButton(QPushButton):
 
     def _ignore(self, event: QEvent) -> None:
         self._pressed = None
+        self._taken_back = False
         event.accept()
         self.ignored.emit()

@@ -4,7 +4,7 @@ It watches itself and not by a filter object: a filter would still be called whi
 """
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QWidget
 
 from approver.ui.guard import InputGuard
 from approver.ui.guarded_button import GuardedButton
@@ -29,8 +29,10 @@ _DISTURBING = frozenset(
 )
 
 
-class GuardedWindow(QDialog):
+class GuardedWindow(QWidget):
     """Restarts its guard whenever something happens to it, or to a guarded button's place in it.
+
+    No `QDialog`: that one centres itself, and on X11 now and then puts its title bar beyond the screen's upper edge.
 
     Attributes:
         guard: What decides whether a press counts.
@@ -48,11 +50,11 @@ class GuardedWindow(QDialog):
         """Say which buttons answer; they tell when they are moved."""
         self._guarded = buttons
         for button in buttons:
-            button.displaced.connect(self.restart_guard)
+            button.displaced.connect(lambda: self.restart_guard())
 
-    def restart_guard(self) -> None:
-        """Be deaf until the present state was in view for the guard's period."""
-        self.guard.restart()
+    def restart_guard(self, periods: float = 1.0) -> None:
+        """Be deaf until the present state was in view for so many of the guard's periods."""
+        self.guard.restart(periods)
         for button in self._guarded:
             button.guard_restarted()
 

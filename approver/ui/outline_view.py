@@ -81,7 +81,6 @@ class OutlineView(QPlainTextEdit):
         self._lines = tuple(self._drawable(line) for line in lines)
         self._columns = self._room()
         self._fold()
-        self.moveCursor(QTextCursor.MoveOperation.Start)
         self.verticalScrollBar().setValue(0)
         self.horizontalScrollBar().setValue(0)
         self.updateGeometry()
@@ -134,6 +133,7 @@ class OutlineView(QPlainTextEdit):
         self.setExtraSelections([])
         self.clear()
         self._load()
+        self.moveCursor(QTextCursor.MoveOperation.Start)  # the insertion has carried it to the end
         self._tell_lines_below()
 
     def _load(self) -> bool:

@@ -41,8 +41,9 @@ class PendingTable(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(Column.TOOL, QHeaderView.ResizeMode.Stretch)
-        header.setMaximumSectionSize(round(em(self.font()) * 14))
+        for column in (Column.CLIENT, Column.TOOL):  # names have no bounds, so they share what the others leave
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        header.setMaximumSectionSize(round(em(self.font()) * 12))
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
         self._dress()
 

@@ -98,6 +98,7 @@ class QueueWindow(QWidget):
         self.table.set_questions(self._bridge.pending)
         self._show_page()
         self.table.select_first()
+        self.table.setFocus()  # and not on a button, where the next key would press it
         self._selection_changed()
 
     def _opened(self, question: PendingQuestion) -> None:
@@ -206,4 +207,5 @@ class QueueWindow(QWidget):
         layout.setSpacing(round(unit * 0.9))
         layout.addWidget(self.header)
         layout.addWidget(self._pages, 1)
-        self.resize(round(unit * 46), round(unit * 40))
+        splitter.setSizes([round(unit * 9), round(unit * 24)])
+        self.resize(round(unit * 48), round(unit * 43))

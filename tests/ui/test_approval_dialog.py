@@ -1,0 +1,470 @@
+"""The dialog against slips, hostile text and a long queue. The numbers are the requirements' own order of worry."""
+
+import dataclasses
+import random
+from collections.abc import Callable
+
+import pytest
+from fake_engine import FakeEngine
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+from sample_questions import hostile, pushing, question, reading, writing
+from still_time import StillTime
+
+from approver.approvals.presentation import present
+from approver.model import AnswerKind, Outcome, ToolDefinition
+from approver.ui.approval_dialog import ApprovalDialog
+from approver.ui.front import Front
+from approver.ui.guarded_window import GuardedWindow
+from approver.ui.outline_view import OutlineView
+
+LEFT = Qt.MouseButton.LeftButton
+ALT = Qt.KeyboardModifier.AltModifier
+Opens = Callable[[GuardedWindow], None]
+
+
+def labels(dialog: ApprovalDialog) -> str:
+    """Every label that is seen, one a line."""
+    return "\n".join(label.text() for label in dialog.findChildren(QLabel) if label.isVisible())
+
+
+def arguments_shown(dialog: ApprovalDialog) -> str:
+    return dialog.pane.arguments.view.toPlainText()
+
+
+def visible_buttons(dialog: ApprovalDialog) -> list[str]:
+    found = dialog.findChildren(QPushButton)
+    return sorted(button.text().replace("&", "") for button in found if button.isVisible())
+
+
+# -- nothing approves by default ---------------------------------------------------------------------------------------
+
+
+def test_it_appears_by_itself_with_the_focus_on_the_text(
+    engine: FakeEngine, dialog: ApprovalDialog, in_view: Callable[[QWidget], None]
+) -> None:
+    engine.ask(writing())
+    in_view(dialog)
+    assert dialog.isVisible()
+    assert dialog.focusWidget() is dialog.pane.arguments.view
+    assert visible_buttons(dialog) == ["Allow once", "Decide later", "Deny"]
+
+
+def test_no_button_is_the_default_one(engine: FakeEngine, dialog: ApprovalDialog) -> None:
+    engine.ask(writing())
+    assert [one for one in dialog.findChildren(QPushButton) if one.isDefault() or one.autoDefault()] == []
+
+
+@pytest.mark.parametrize("which", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_enter_and_space_do_nothing_where_the_focus_begins(
+    engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens, which: Qt.Key
+) -> None:
+    engine.ask(writing())
+    guard_opens(dialog)
+    for target in (dialog.pane.arguments.view, dialog.answers.reason, dialog):
+        QTest.keyClick(target, which)
+    assert engine.answers == []
+    assert dialog.isVisible()
+
+
+EVERY_KEY = sorted({key.value for key in Qt.Key if key not in (Qt.Key.Key_unknown, Qt.Key.Key_Menu)})
+
+
+@pytest.mark.qt_log_ignore("keyToAscii", extend=True)
+@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.NoModifier, ALT, Qt.KeyboardModifier.ShiftModifier])
+def test_no_key_pressed_within_the_guard_answers_anything(
+    qtbot: QtBot, engine: FakeEngine, front: Front, still: StillTime, modifier: Qt.KeyboardModifier
+) -> None:
+    """Every key of Qt's, at random moments of the guard's period, on whatever may have the focus."""
+    chance = random.Random(7)
+    dialog = front.dialog
+    engine.ask(writing())
+    for key in EVERY_KEY:
+        if not dialog.isActiveWindow():
+            front.show_queue()  # the offscreen platform takes a hidden window for active until another one is
+            front.review()  # at first, and after Esc and Alt+L have put it off
+            qtbot.waitUntil(dialog.isActiveWindow)
+        dialog.restart_guard()
+        dialog.guard.painted()
+        target = chance.choice([dialog.answers.allow, dialog.answers.deny, dialog.pane.arguments.view, dialog])
+        target.setFocus()
+        for _ in range(2):
+            still.advance(chance.uniform(0, 0.249))
+            press(target, Qt.Key(key), modifier)
+            assert engine.answers == [], f"{Qt.Key(key).name} answered"
+
+
+def press(target: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
+    """Press and release; keys that QTest has no letter for are sent as events."""
+    if not target.isVisible():
+        return
+    try:
+        QTest.keyClick(target, key, modifier)
+    except SystemError:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QApplication.sendEvent(target, QKeyEvent(kind, key, modifier))
+
+
+# -- the guard ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_click_at_once_is_ignored_and_says_so(
+    engine: FakeEngine, dialog: ApprovalDialog, in_view: Callable[[QWidget], None]
+) -> None:
+    engine.ask(writing())
+    in_view(dialog)
+    QTest.mouseClick(dialog.answers.allow, LEFT)
+    QTest.mouseClick(dialog.answers.deny, LEFT)
+    assert engine.answers == []
+    assert dialog.answers.flashing == "Just appeared: click again"
+    assert dialog.isVisible()
+
+
+def test_a_click_after_the_guard_allows_once_and_is_bound_to_what_was_shown(
+    engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens
+) -> None:
+    asked = engine.ask(writing())
+    guard_opens(dialog)
+    QTest.mouseClick(dialog.answers.allow, LEFT)
+    [(question_id, answer)] = engine.answers
+    assert question_id == asked.id
+    assert answer.kind is AnswerKind.ALLOW
+    assert answer.by == "window"
+    assert answer.shown == present(asked).digest
+    assert not dialog.isVisible()
+
+
+def test_deny_carries_the_reason_to_the_agent(engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens) -> None:
+    engine.ask(writing())
+    guard_opens(dialog)
+    QTest.keyClicks(dialog.answers.reason, "Not into .ssh, please ")
+    QTest.mouseClick(dialog.answers.deny, LEFT)
+    [(_, answer)] = engine.answers
+    assert (answer.kind, answer.reason) == (AnswerKind.DENY, "Not into .ssh, please")
+
+
+@pytest.mark.parametrize(("key", "kind"), [(Qt.Key.Key_A, AnswerKind.ALLOW), (Qt.Key.Key_D, AnswerKind.DENY)])
+def test_the_shortcuts_answer_after_the_guard_and_not_within_it(
+    qtbot: QtBot, engine: FakeEngine, front: Front, guard_opens: Opens, key: Qt.Key, kind: AnswerKind
+) -> None:
+    engine.ask(writing())
+    front.review()
+    qtbot.waitUntil(front.dialog.isActiveWindow)
+    QTest.keyClick(front.dialog, key, ALT)
+    assert engine.answers == []
+    guard_opens(front.dialog)
+    QTest.keyClick(front.dialog, key, ALT)
+    assert [answer.kind for _, answer in engine.answers] == [kind]
+
+
+def test_a_held_shortcut_never_answers(qtbot: QtBot, engine: FakeEngine, front: Front, guard_opens: Opens) -> None:
+    engine.ask(writing())
+    front.review()
+    qtbot.waitUntil(front.dialog.isActiveWindow)
+    guard_opens(front.dialog)
+    held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, ALT, "a", True)
+    QApplication.sendEvent(front.dialog.answers.allow, held)
+    assert engine.answers == []
+
+
+def test_new_text_about_the_call_closes_the_guard_and_a_new_clock_does_not(
+    engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens
+) -> None:
+    asked = engine.ask(question())
+    guard_opens(dialog)
+    engine.change(dataclasses.replace(asked, patience_ends=None, waiting=False))
+    assert "has been told that its call is pending" in labels(dialog)
+    guard_opens(dialog)
+    before = dialog.pane.presentation
+    engine.change(dataclasses.replace(asked, definition=ToolDefinition("write_file", "", "Writes.")))
+    assert dialog.pane.presentation != before
+    assert not dialog.guard.is_open
+    QTest.mouseClick(dialog.answers.allow, LEFT)
+    assert engine.answers == []
+
+
+def test_uncovering_secrets_closes_the_guard_and_changes_what_the_answer_is_bound_to(
+    engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens
+) -> None:
+    asked = engine.ask(question(arguments={"password": "hunter2"}))
+    guard_opens(dialog)
+    assert "hunter2" not in arguments_shown(dialog)
+    find(dialog, "Show covered values").click()
+    assert "hunter2" in arguments_shown(dialog)
+    assert not dialog.guard.is_open
+    guard_opens(dialog)
+    QTest.mouseClick(dialog.answers.allow, LEFT)
+    assert engine.answers[0][1].shown == present(asked, reveal=True).digest
+
+
+def find(dialog: ApprovalDialog, text: str) -> QAbstractButton:
+    return next(one for one in dialog.findChildren(QAbstractButton) if one.text().replace("&", "") == text)
+
+
+# -- focus and later ---------------------------------------------------------------------------------------------------
+
+
+def test_it_comes_without_the_keyboard_unless_the_person_asked(engine: FakeEngine, front: Front) -> None:
+    engine.ask(writing())
+    assert front.dialog.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    front.dialog.put_off()
+    front.review()
+    assert not front.dialog.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+
+
+def by_escape(dialog: ApprovalDialog) -> None:
+    QTest.keyClick(dialog.pane.arguments.view, Qt.Key.Key_Escape)
+
+
+def by_its_button(dialog: ApprovalDialog) -> None:
+    find(dialog, "Decide later").click()
+
+
+@pytest.mark.parametrize("way", [by_escape, by_its_button, lambda dialog: dialog.close()])
+def test_closing_means_later(
+    engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens, way: Callable[[ApprovalDialog], object]
+) -> None:
+    asked = engine.ask(writing())
+    guard_opens(dialog)
+    way(dialog)
+    assert engine.answers == []
+    assert asked.id in engine.open
+
+
+def test_minimising_means_later(qtbot: QtBot, engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens) -> None:
+    asked = engine.ask(writing())
+    guard_opens(dialog)
+    with qtbot.waitSignal(dialog.set_aside):
+        dialog.showMinimized()
+    assert engine.answers == []
+    assert asked.id in engine.open
+
+
+# -- time --------------------------------------------------------------------------------------------------------------
+
+
+def test_both_clocks_stand_there_in_words_and_go_on(
+    qtbot: QtBot, engine: FakeEngine, dialog: ApprovalDialog, still: StillTime
+) -> None:
+    engine.ask(question(patience=192.0))
+    assert "Claude Desktop waits 3:12 more. The question closes at " in labels(dialog)
+    still.advance(62)
+    dialog._tick()
+    assert "Claude Desktop waits 2:10 more." in labels(dialog)
+    still.advance(1000)
+    dialog._tick()
+    assert "waits 0:00 more" in labels(dialog)
+    assert engine.answers == []
+
+
+def test_the_clocks_do_not_disturb_the_guard(engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens) -> None:
+    engine.ask(question(patience=192.0))
+    guard_opens(dialog)
+    dialog._tick()
+    QApplication.sendPostedEvents()
+    assert dialog.guard.is_open
+
+
+@pytest.mark.parametrize(
+    ("outcome", "note"),
+    [
+        (Outcome.ABORTED, "The caller went away before an answer came (client left). Nothing was run."),
+        (Outcome.EXPIRED, "Time ran out unanswered. Nothing was run."),
+        (Outcome.SHUT_DOWN, "Approver is closing. Nothing was run."),
+        (Outcome.DENIED_BY_USER, "This call was denied elsewhere (client left)."),
+        (Outcome.APPROVED, "This call was allowed elsewhere (client left)."),
+    ],
+)
+def test_a_question_that_ends_elsewhere_says_so_and_cannot_be_answered(
+    engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens, outcome: Outcome, note: str
+) -> None:
+    asked = engine.ask(writing())
+    guard_opens(dialog)
+    engine.end(asked.id, outcome, "client left")
+    assert note in labels(dialog)
+    assert visible_buttons(dialog) == ["Close"]
+    dialog.answers.allow.confirmed.emit()
+    dialog.answers.allow.click()
+    QTest.keyClick(dialog, Qt.Key.Key_A, ALT)
+    assert engine.answers == []
+    find(dialog, "Close").click()
+    assert not dialog.isVisible()
+
+
+def test_an_answer_that_comes_too_late_is_told_so(
+    engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens
+) -> None:
+    asked = engine.ask(writing())
+    guard_opens(dialog)
+    del engine.open[asked.id]
+    QTest.mouseClick(dialog.answers.allow, LEFT)
+    assert "this call is no longer waiting" in labels(dialog)
+    assert visible_buttons(dialog)[0] in ("Close", "Next waiting call")
+
+
+def test_a_second_answer_is_never_given(engine: FakeEngine, front: Front, guard_opens: Opens) -> None:
+    engine.ask(writing())
+    guard_opens(front.dialog)
+    given: list[object] = []
+    front.dialog.answered.disconnect()
+    front.dialog.answered.connect(lambda *answer: given.append(answer))
+    QTest.mouseClick(front.dialog.answers.allow, LEFT)
+    QTest.mouseClick(front.dialog.answers.deny, LEFT)
+    front.dialog.answers.allow.confirmed.emit()
+    assert len(given) == 1
+
+
+# -- the whole call, inert ---------------------------------------------------------------------------------------------
+
+
+def test_hostile_text_is_shown_and_not_obeyed(engine: FakeEngine, dialog: ApprovalDialog) -> None:
+    engine.ask(hostile())
+    text = arguments_shown(dialog)
+    assert "<h1>Safe</h1><img src=http://evil.example/x.png>" in text
+    assert "invoice⟨U+202E⟩fdp.exe" in text
+    assert "pay⟨U+200B⟩pal.com" in text
+    assert "\x1b" not in text
+    assert "invisible or misleading characters" in labels(dialog)
+    assert dialog.pane._sentence.text.startswith("“Claude Desktop wants to run read_file on docs —” wants to run")
+
+
+def test_every_label_shows_plain_text_without_links(engine: FakeEngine, dialog: ApprovalDialog) -> None:
+    engine.ask(hostile())
+    for label in dialog.findChildren(QLabel):
+        assert label.textFormat() is Qt.TextFormat.PlainText
+        assert not label.openExternalLinks()
+
+
+def test_tooltips_hold_nothing_of_strangers(engine: FakeEngine, dialog: ApprovalDialog) -> None:
+    engine.ask(hostile())
+    for widget in dialog.findChildren(QWidget):
+        assert "evil" not in widget.toolTip()
+        assert "<" not in widget.toolTip()
+
+
+def test_risk_is_told_by_word_icon_and_colour_and_the_server_s_hint_as_unverified(
+    engine: FakeEngine, dialog: ApprovalDialog
+) -> None:
+    engine.ask(hostile())
+    assert dialog.pane._badge.accessibleName() == "Risk: destroys"
+    assert "guessed from “clear” in the tool's name" in labels(dialog)
+    assert "Server says: “read-only” (unverified)" in labels(dialog)
+
+
+def test_a_megabyte_of_arguments_opens_at_once_and_is_all_there(
+    engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens
+) -> None:
+    """The bound is on work: whatever the length, few lines are folded before somebody scrolls to the rest."""
+    engine.ask(question(arguments={"content": "x" * 1_000_000, "path": "/etc/passwd"}))
+    guard_opens(dialog)
+    view = dialog.pane.arguments.view
+    assert view.blockCount() <= 3000
+    assert "more lines below" in labels(dialog)
+    scroll_to_the_end(view)
+    assert view.toPlainText().count("x") >= 1_000_000
+    assert "/etc/passwd" in view.toPlainText()
+
+
+def scroll_to_the_end(view: OutlineView) -> None:
+    for _ in range(40):
+        view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+        if view.lines_below == 0:
+            return
+    raise AssertionError("the end never came")
+
+
+# -- the queue ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_queue_is_seen_and_walked_oldest_first(engine: FakeEngine, dialog: ApprovalDialog) -> None:
+    first, second, third = engine.ask(writing()), engine.ask(pushing()), engine.ask(reading())
+    assert dialog.question_id == first.id
+    assert "1 of 3" in labels(dialog)
+    assert dialog.windowTitle() == "Approver: 3 calls are waiting"
+    find_named(dialog, "Next waiting call").click()
+    assert dialog.question_id == second.id
+    assert "2 of 3" in labels(dialog)
+    find_named(dialog, "Next waiting call").click()
+    assert dialog.question_id == third.id
+    assert not find_named(dialog, "Next waiting call").isEnabled()
+    find_named(dialog, "Previous waiting call").click()
+    assert dialog.question_id == second.id
+
+
+def find_named(dialog: ApprovalDialog, name: str) -> QAbstractButton:
+    return next(one for one in dialog.findChildren(QAbstractButton) if one.accessibleName() == name)
+
+
+def test_a_new_call_changes_only_the_count_of_an_open_dialog(
+    engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens
+) -> None:
+    first = engine.ask(writing())
+    guard_opens(dialog)
+    engine.ask(pushing())
+    assert dialog.question_id == first.id
+    assert "1 of 2" in labels(dialog)
+
+
+def test_answering_one_never_slides_the_next_under_the_pointer(
+    engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens
+) -> None:
+    first, second = engine.ask(writing()), engine.ask(pushing())
+    guard_opens(dialog)
+    for _ in range(5):
+        QTest.mouseClick(dialog.answers.allow, LEFT)
+    assert [question_id for question_id, _ in engine.answers] == [first.id]
+    assert dialog.question_id == second.id
+    assert dialog.focusWidget() is dialog.pane.arguments.view
+    assert dialog.answers.reason.text() == ""
+    guard_opens(dialog)
+    QTest.mouseClick(dialog.answers.deny, LEFT)
+    assert [question_id for question_id, _ in engine.answers] == [first.id, second.id]
+
+
+def test_after_a_note_the_next_call_waits_for_a_click_and_a_guard(
+    engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens
+) -> None:
+    first, second = engine.ask(writing()), engine.ask(pushing())
+    guard_opens(dialog)
+    engine.end(first.id, Outcome.ABORTED, "client left")
+    assert dialog.question_id == first.id
+    assert visible_buttons(dialog) == ["Next waiting call"]
+    find(dialog, "Next waiting call").click()
+    assert dialog.question_id == second.id
+    QTest.mouseClick(dialog.answers.allow, LEFT)
+    assert engine.answers == []
+
+
+def test_nothing_allows_more_than_one_call(engine: FakeEngine, dialog: ApprovalDialog) -> None:
+    for _ in range(3):
+        engine.ask(writing())
+    texts = [one.text().lower() for one in dialog.findChildren(QAbstractButton)]
+    assert [text for text in texts if "allow" in text.replace("&", "")] == ["&allow once"]
+
+
+# -- its size ----------------------------------------------------------------------------------------------------------
+
+
+def test_opened_details_get_room_of_their_own(engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens) -> None:
+    engine.ask(reading())
+    guard_opens(dialog)
+    height = dialog.height()
+    find(dialog, "Tool description and details").click()
+    assert dialog.height() > height
+    assert not dialog.guard.is_open
+
+
+def test_wider_is_as_wide_as_the_screen_and_back(
+    engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens
+) -> None:
+    engine.ask(writing())
+    guard_opens(dialog)
+    width = dialog.width()
+    find(dialog, "Wider").click()
+    assert dialog.width() > width
+    assert not dialog.guard.is_open
+    find(dialog, "Narrower").click()
+    assert dialog.width() == width
