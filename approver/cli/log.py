@@ -9,9 +9,11 @@ import shutil
 import sys
 import tempfile
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -170,15 +172,11 @@ def _duration(seconds: float) -> str:
 
 
 def _cut(text: str, most: int) -> str:
-    if len(text) <= most // 2 or _width(text) <= most:
+    """The text in at most so many columns, with a mark where it goes on."""
+    head = text[: 4 * most]  # a heap of combining characters is cut as well
+    if head == text and _width(text) <= most:
         return text
-    kept, width = [], 1
-    for character in text:
-        width += _width(character)
-        if width > most:
-            break
-        kept.append(character)
-    return "".join(kept) + "…"
+    return head[: bisect_right(list(accumulate(map(_width, head))), most - 1)] + "…"
 
 
 def _width(text: str) -> int:

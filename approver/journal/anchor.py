@@ -87,6 +87,7 @@ class AnchorKeeper:
         """Store the newest head and end the thread; a keyring that does not answer is given up after some seconds."""
         self.head_moved()
         self._stopping.set()
+        self._woken.set()
         self._thread.join(patience)
 
     def _run(self) -> None:
