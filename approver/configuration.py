@@ -112,7 +112,7 @@ class Configuration:
         So cheap that it can be asked before each call: the watch over the folder takes a moment, and an edit is to
         apply to the next call.
         """
-        paths = (f"{self._policies_folder}/{policy}.json",) if policy else ()
+        paths: tuple[str, ...] = (f"{self._policies_folder}/{policy}.json",) if policy else ()
         if grants:
             paths += (self._grants_path,)
         return any(self._stamps.get(path) != _stamp(path) for path in paths)
