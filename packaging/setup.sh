@@ -94,7 +94,7 @@ fi
 
 extra=; [ "$tier" = run ] || extra='[test]'
 say "installing the pinned packages (the first time takes a minute or two)"
-pip() { .venv/bin/python -m pip --quiet --no-input --disable-pip-version-check install --constraint constraints.txt "$@"; }
+pip() { .venv/bin/python -m pip --quiet --quiet --no-input --disable-pip-version-check install --constraint constraints.txt "$@"; }
 # Without build isolation, because pip would fetch the build's own packages past the pins.
 pip hatchling editables
 pip --no-build-isolation --editable ".$extra"
