@@ -125,19 +125,19 @@ class Shim:
     def _downward(self, connection: socket.socket) -> None:
         """Engine to client, until the engine's end is closed."""
         while True:
-            try:
-                chunk = connection.recv(262144)
-            except OSError:
-                return
-            if not chunk:
-                return
-            self._received += chunk
-            if b"\n" not in chunk:
-                continue
-            *frames, self._received = self._received.split(b"\n")
+            *frames, self._received = self._received.split(b"\n")  # some may have come with the answer to the greeting
             messages = [message for frame in frames if (message := self._unframe(frame, connection))]
             if messages:
                 self._write(b"\n".join(messages) + b"\n")
+            chunk = b""
+            while b"\n" not in chunk:
+                try:
+                    chunk = connection.recv(262144)
+                except OSError:
+                    return
+                if not chunk:
+                    return
+                self._received += chunk
 
     def _unframe(self, frame: bytes, connection: socket.socket) -> bytes:
         number, _, message = frame.partition(b"\t")
@@ -168,8 +168,8 @@ class Shim:
         deadline = self._tried + patience
         started = False
         while True:
+            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             try:
-                connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
                 connection.connect(self._path)
                 return self._greet(connection)
             except OSError as fault:
@@ -199,7 +199,10 @@ class Shim:
             answer += chunk
         line, _, self._received = answer.partition(b"\n")
         connection.settimeout(None)
-        reply = json.loads(line)
+        try:
+            reply = dict(json.loads(line))
+        except (ValueError, TypeError) as fault:
+            raise OSError("what answers there is not Approver") from fault
         if not reply.get("ok"):
             self._why = str(reply.get("error"))
             connection.close()
