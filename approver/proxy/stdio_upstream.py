@@ -95,9 +95,11 @@ class StdioUpstream:
                 started = await self._launch([program, *self._server.args], folder)
         except TimeoutError as fault:
             self._abandon()
+            await self.stop(0)
             raise UpstreamUnavailable(f"It did not start within {within:g} seconds.") from fault
         except OSError as fault:
             self._abandon()
+            await self.stop(0)
             raise UpstreamUnavailable(launch_fault(program, fault)) from fault
         except asyncio.CancelledError:
             self._abandon()

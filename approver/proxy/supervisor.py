@@ -17,6 +17,7 @@ import select
 import signal
 import sys
 import time
+from contextlib import suppress
 from types import FrameType
 
 try:
@@ -44,6 +45,7 @@ def main() -> None:
     """Start the server, watch it, end what is left of it."""
     control, command = int(sys.argv[2]), sys.argv[3:]
     os.set_inheritable(control, False)
+    _close_all_but(control)
     if _LIBC is not None:
         _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     try:
@@ -54,6 +56,16 @@ def main() -> None:
     _tell(control, f"started {server}")
     _let_go()
     _Watch(control, server).run()
+
+
+def _close_all_but(control: int) -> None:
+    """Close what else was inherited: uvloop leaves second ends of the server's pipes open, and no end would be seen."""
+    with os.scandir("/dev/fd") as entries:
+        inherited = [int(entry.name) for entry in entries]
+    for descriptor in inherited:
+        if descriptor > 2 and descriptor != control:
+            with suppress(OSError):  # the listing's own, closed by now
+                os.close(descriptor)
 
 
 def _launch(command: list[str]) -> int:
