@@ -47,6 +47,13 @@ def dialog(screen: Screen) -> Callable[[], Window | None]:
     return ask
 
 
+def close(screen: Screen) -> None:
+    """Close the dialog, which stays to say how the question ended."""
+    if window := screen.titled(DIALOG):
+        subprocess.run(["wmctrl", "-i", "-c", hex(window.id)], check=True)
+    eventually(lambda: not screen.titled(DIALOG), "the dialog is closed")
+
+
 def time_of_questions(home: ApproverHome, screen: Screen, count: int) -> list[float]:
     """Ask the person `count` times; return the milliseconds until each dialog was painted."""
     client = home.client("echo")
@@ -56,7 +63,7 @@ def time_of_questions(home: ApproverHome, screen: Screen, count: int) -> list[fl
         times.append(time_until(dialog(screen), time.perf_counter()) * 1e3)
         home.run("deny", home.await_question("echo")["id"])
         client.answer_to(request)
-        eventually(lambda: not screen.titled(DIALOG), "the dialog is closed")
+        close(screen)
     return times
 
 

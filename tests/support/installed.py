@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 CACHE = Path(os.environ.get("APPROVER_TEST_CACHE") or Path.home() / ".cache" / "approver-tests")
 NPM_PACKAGES = (
@@ -78,6 +79,17 @@ def belay() -> Path:
 def fastmcp_python() -> Path:
     """Return a Python that has FastMCP."""
     return _installed("fastmcp", FASTMCP_PACKAGES, _pip_install) / "bin" / "python"
+
+
+def or_say_why(install: Callable[[], list[str]], fail: Callable[..., Any], skip: Callable[[str], Any]) -> list[str]:
+    """Return what `install` gives; without it fail the test, or skip it where APPROVER_SKIP_REAL=1."""
+    try:
+        return install()
+    except NotInstallable as missing:
+        if os.environ.get("APPROVER_SKIP_REAL") == "1":
+            skip(str(missing))
+        fail(f"{missing}. To leave such tests out, set APPROVER_SKIP_REAL=1.", pytrace=False)
+        raise
 
 
 def _installed(name: str, packages: tuple[str, ...], install: Callable[[Path, tuple[str, ...]], None]) -> Path:
