@@ -124,11 +124,12 @@ class _Check:
         if seq <= START.seq:
             self._note(seq, f"Row {seq} has no place in the log: rows are numbered from 1.")
             return
+        digest = _digest(self._chain, fields, chain)
         if seq > self._seq + 1:
             self._note(self._seq + 1, _missing(self._seq + 1, seq - 1))
-        elif not _is_sound(fields, chain):
+        elif digest is None:
             self._note(seq, f"Row {seq} holds values of a kind that Approver never writes.")
-        elif link(self._chain, canonical(fields)) != chain:
+        elif digest != chain:
             self._note(seq, f"Row {seq} is not as it was written, or not where: its digest does not fit.")
         else:
             self._look_closer(fields, chain, span, facet)
@@ -161,12 +162,11 @@ def _missing(first: int, last: int) -> str:
     return f"Row {first} is missing." if first == last else f"Rows {first} to {last} are missing."
 
 
-def _is_sound(fields: tuple[Any, ...], chain: Any) -> bool:
-    """Whether the values are of the types that are written, and texts are UTF-8: only then their digest means them."""
+def _digest(previous: bytes, fields: tuple[Any, ...], chain: Any) -> bytes | None:
+    """What the row's digest must be; None where its values are not of the types that digests are taken over."""
     if not isinstance(chain, bytes) or not all(map(isinstance, fields, _TYPES)):
-        return False
+        return None
     try:
-        "".join(field for field in fields if isinstance(field, str)).encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+        return link(previous, canonical(fields))
+    except UnicodeEncodeError:  # a text that is no UTF-8
+        return None

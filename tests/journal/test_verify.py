@@ -3,6 +3,8 @@
 import hashlib
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -282,6 +284,18 @@ def test_a_journal_that_is_written_meanwhile_is_checked_as_it_is(path: Path) -> 
         journal.flush()
         assert verify(path, journal.head).is_whole
     journal.close()
+
+
+def test_the_documentation_s_own_script_agrees(path: Path, tmp_path: Path) -> None:
+    documentation = (Path(__file__).parents[2] / "docs" / "log.md").read_text(encoding="utf-8")
+    script = tmp_path / "check.py"
+    script.write_text(documentation.split("```python\n")[1].split("```")[0], encoding="utf-8")
+    command = [sys.executable, str(script), str(path)]
+    whole = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
+    assert whole.stdout == f"{ROWS} rows, head {head_of(path).digest}\n"
+    tamper(path, "UPDATE entries SET message = 'edited' WHERE seq = 5")
+    changed = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert (changed.returncode, changed.stderr) == (1, "the first bad row is 5\n")
 
 
 DAMAGES: list[Callable[[int], list[str]]] = [
