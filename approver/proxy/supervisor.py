@@ -53,9 +53,10 @@ def main() -> None:
     except OSError as fault:
         _tell(control, f"failed {fault.errno}")
         return
-    _tell(control, f"started {server}")
     _let_go()
-    _Watch(control, server).run()
+    watch = _Watch(control, server)
+    _tell(control, f"started {server}")
+    watch.run()
 
 
 def _close_all_but(control: int) -> None:
