@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from approver_home import APPROVER, ASK_ALL, ApproverHome
+from approver_home import ALLOW_ALL, APPROVER, ASK_ALL, ApproverHome
 from eventually import eventually
 from wire_client import Message, WireClient
 
@@ -33,7 +33,7 @@ def text_of(answer: Message) -> str:
 
 def what_arrived(arrived: Path) -> list[dict]:
     lines = arrived.read_text(encoding="utf-8").splitlines() if arrived.exists() else []
-    return [json.loads(line) for line in lines]
+    return [call for line in lines if (call := json.loads(line))["name"] != "notifications/initialized"]
 
 
 def test_an_approved_call_reaches_the_server_as_it_was_asked(
@@ -87,6 +87,37 @@ def test_a_call_cancelled_while_it_waits_is_no_question_any_more(
     eventually(lambda: not home.pending(), "the question is closed", every=0.1)
     assert client.request("ping")["result"] == {}
     assert what_arrived(arrived) == []
+
+
+def test_a_call_and_its_cancellation_in_one_write_leave_no_call_running_unnoticed(
+    home: ApproverHome, arrived: Path
+) -> None:
+    """Read together, the cancellation comes before the call's ruling was written down."""
+    home.add_server("held", HELD, ALLOW_ALL, env={"HELD_SERVER_LOG": str(arrived)})
+    home.serve()
+    client = home.client("held")
+    call = {"jsonrpc": "2.0", "id": 900, "method": "tools/call", "params": {"name": "hold", "arguments": {}}}
+    cancellation = {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 900}}
+    client.send_line(json.dumps(call).encode() + b"\n" + json.dumps(cancellation).encode())
+    client.request("ping")
+    names = [call["name"] for call in what_arrived(arrived)]
+    assert names in ([], ["hold", "notifications/cancelled"])
+
+
+def test_an_edited_policy_holds_for_the_calls_that_follow(home: ApproverHome, client: WireClient) -> None:
+    home.set_policy("held", {"version": "1", "default": "deny"})
+
+    def verdict() -> str:
+        request = client.start_call("echo", {"a": 1})
+        eventually(lambda: home.pending() or any(m.get("id") == request for m in client.heard), "asked, or answered")
+        for question in home.pending():
+            home.run("deny", question["id"])
+        return text_of(client.answer_to(request))
+
+    eventually(lambda: verdict().startswith("[POLICY DENIED]"), "the new policy is in force", within=10)
+    home.set_policy("held", '{"version": "1", "default": "alow"}')
+    eventually(lambda: "default" in home.run("doctor").stdout, "the broken policy is told", within=10, every=0.2)
+    assert verdict().startswith("[POLICY DENIED]"), "the last good policy stays in force"
 
 
 def test_the_question_ends_with_the_client(home: ApproverHome, client: WireClient, arrived: Path) -> None:

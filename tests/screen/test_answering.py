@@ -28,7 +28,7 @@ def client(desk: Desk) -> WireClient:
 def what_arrived(desk: Desk) -> list[dict]:
     place = desk.home.work / "arrived.jsonl"
     lines = place.read_text(encoding="utf-8").splitlines() if place.exists() else []
-    return [json.loads(line) for line in lines]
+    return [call for line in lines if (call := json.loads(line))["name"] != "notifications/initialized"]
 
 
 def text_of(answer: Message) -> str:

@@ -3,7 +3,7 @@
 `hold` is answered only when `release` is called, newest first; `pid` names the process; `crash` ends it; `leave_child`
 starts a child of its own that would stay; `ask_client` sends the client a request and answers with the response;
 `chatter` prints the lines it is given between its messages. Everything else echoes.
-Every call that arrives is written to the file in HELD_SERVER_LOG, one JSON object a line.
+Every call and notification that arrives is written to the file in HELD_SERVER_LOG, one JSON object a line.
 """
 
 import json
@@ -62,12 +62,17 @@ CARRY_OUT = {
 }
 
 
-def call(request_id: object, params: dict) -> None:
-    """Write a tool call down, and carry it out."""
-    name, arguments = params.get("name"), params.get("arguments") or {}
+def write_down(name: str, arguments: dict) -> None:
+    """Keep what arrived for the test to read."""
     if log := os.environ.get("HELD_SERVER_LOG"):
         with Path(log).open("a", encoding="utf-8") as file:
             file.write(json.dumps({"name": name, "arguments": arguments}) + "\n")
+
+
+def call(request_id: object, params: dict) -> None:
+    """Write a tool call down, and carry it out."""
+    name, arguments = params.get("name"), params.get("arguments") or {}
+    write_down(name, arguments)
     carry_out = CARRY_OUT.get(name, lambda request_id, arguments: answer(request_id, json.dumps(arguments)))
     carry_out(request_id, arguments)
 
@@ -78,7 +83,7 @@ def take(message: dict) -> None:
         if (request_id := asked.pop(message.get("id"), None)) is not None:
             answer(request_id, json.dumps(message.get("result", message.get("error"))))
     elif "id" not in message:
-        return
+        write_down(message["method"], message.get("params") or {})
     elif message["method"] == "tools/call":
         call(message["id"], message.get("params") or {})
     elif message["method"] == "initialize":
