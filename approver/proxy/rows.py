@@ -7,6 +7,10 @@ from approver.clock import Clock
 from approver.masking import mask_arguments
 from approver.model import Call, Caller, Entry, EntryKind, Outcome
 from approver.proxy import jsonrpc
+from approver.shortening import shorten
+
+LONGEST_ARGUMENTS = 128 * 1024
+"""Bytes of JSON text that are kept whole."""
 
 
 class Rows:
@@ -20,10 +24,18 @@ class Rows:
     ) -> Entry:
         """A row about a call. Arguments are masked here, and nowhere kept unmasked."""
         if kind is not EntryKind.OUTCOME:
-            more["arguments"] = jsonrpc.encode(mask_arguments(call.arguments)).decode()
+            more["arguments"] = self._arguments(call)
         return self.of_caller(
             kind, call.caller, outcome, message, call=call.id, tool=call.tool, digest=call.digest, rule=rule, **more
         )
+
+    @staticmethod
+    def _arguments(call: Call) -> str:
+        """The arguments as they are kept: masked; very long ones in part, which a digest over the whole stands beside."""
+        whole = call.arguments
+        if len(jsonrpc.encode(whole)) > LONGEST_ARGUMENTS:  # megabytes would hold up everybody else
+            whole = shorten(whole)
+        return jsonrpc.encode(mask_arguments(whole)).decode()
 
     def of_answer(self, kind: EntryKind, call: Call, outcome: Outcome, rule: str, ending: Ending, detail: str) -> Entry:
         """A row about the end of a question: who ended it, after how long, and what they had before them."""
