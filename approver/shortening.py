@@ -1,4 +1,4 @@
-"""Makes a bounded copy of a JSON value, for the log: whole where it is small, with what is left out told where it is not.
+"""Makes a bounded copy of a JSON value, for the log: whole where it is small, else with what is left out told.
 
 Texts are cut between words, so that no half of a secret stays behind where a whole one would have been covered.
 """

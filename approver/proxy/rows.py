@@ -31,7 +31,7 @@ class Rows:
 
     @staticmethod
     def _arguments(call: Call) -> str:
-        """The arguments as they are kept: masked; very long ones in part, which a digest over the whole stands beside."""
+        """The arguments as they are kept: masked; very long ones in part, beside the digest of the whole."""
         whole = call.arguments
         if len(jsonrpc.encode(whole)) > LONGEST_ARGUMENTS:  # megabytes would hold up everybody else
             whole = shorten(whole)
