@@ -1,13 +1,13 @@
 # One command each. `make run` and `make test` set up what they need first, and do that fast when nothing changed.
-.PHONY: run demo setup setup-test test check tests desktop-tests own-coverage conformance bench screenshots menu-entry clean
+.PHONY: run app setup setup-test test check tests desktop-tests own-coverage conformance bench screenshots menu-entry clean
 PYTHON_IN_ENVIRONMENT := .venv/bin/python
 DESKTOP := tests/tools/with_desktop
 
-run: setup  ## start the app (ARGS="serve" and the like pass on)
-	.venv/bin/approver $(ARGS)
-
-demo: setup  ## see it work: a small server, a scripted agent and one question for you
+run: setup  ## see it work: the app, a small server, a scripted agent and one question for you
 	.venv/bin/approver demo
+
+app: setup  ## start the app with your own configuration (ARGS="serve" and the like pass on)
+	.venv/bin/approver $(ARGS)
 
 setup:
 	@packaging/setup.sh run
