@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from approver.journal.chain import START, Head
+from approver.journal.schema import JournalUnusable
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +78,11 @@ class AnchorKeeper:
     def head_moved(self) -> None:
         """Have the journal's head stored soon. The journal calls this after each flush; returns at once."""
         if self._remembered is not None and not self._is_compared:
-            self.difference = self._journal.reconcile(self._remembered)
+            try:
+                self.difference = self._journal.reconcile(self._remembered)
+            except JournalUnusable as fault:  # what was just flushed is safe all the same; the next time, then
+                self._complain(f"The end of the log cannot be compared with the anchor: {fault}")
+                return
             self._is_compared = True
         self._newest = self._journal.head
         if not self._woken.is_set():

@@ -13,7 +13,7 @@ from approver.journal.anchor import AnchorKeeper
 from approver.journal.chain import Head
 from approver.journal.reader import Reader
 from approver.journal.verify import verify
-from approver.journal.writer import Journal
+from approver.journal.writer import Journal, JournalUnwritable
 
 
 class Memory:
@@ -141,6 +141,28 @@ def test_a_keyring_that_opens_late_is_still_compared_first(journal: Journal) -> 
     flush_one(journal)
     eventually(lambda: keeper._remembered, "the head is read after all")
     assert anchor.stored == []
+    flush_one(journal)
+    eventually(lambda: anchor.stored, "the head is anchored")
+    assert keeper.difference is not None
+    keeper.close()
+
+
+def test_a_journal_that_cannot_be_compared_is_compared_later_and_not_vouched_for(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anchor = Memory(Head(9, "0" * 64))
+    keeper = AnchorKeeper(anchor, journal, pause=0)
+    flush_one(journal)
+    eventually(lambda: keeper._remembered, "the last run's head is read")
+
+    def unreadable(_: Head) -> str | None:
+        raise JournalUnwritable("the disk does not give it back")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "reconcile", unreadable)
+        flush_one(journal)
+    assert keeper.problem is not None
+    assert keeper.problem.endswith("the disk does not give it back")
     flush_one(journal)
     eventually(lambda: anchor.stored, "the head is anchored")
     assert keeper.difference is not None

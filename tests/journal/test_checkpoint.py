@@ -133,10 +133,10 @@ def test_a_failure_is_logged_once_until_it_is_over(
 
 
 def test_a_file_that_is_gone_is_a_problem(path: Path) -> None:
-    path.touch()
-    checkpoints = Checkpoints(path, pause=0)
-    path.unlink()
-    checkpoints.written(1)
-    eventually(lambda: checkpoints.problem, "the loss is noticed")
-    checkpoints.close()
+    with path.open("wb"):  # while it is open, no other file can pass for it
+        checkpoints = Checkpoints(path, pause=0)
+        path.unlink()
+        checkpoints.written(1)
+        eventually(lambda: checkpoints.problem, "the loss is noticed")
+        checkpoints.close()
     assert checkpoints.problem == f"{path} was moved or removed while Approver wrote to it. Restart Approver."
