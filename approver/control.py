@@ -4,6 +4,7 @@
 """
 
 import logging
+import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,11 @@ class Control:
         chain = self._lineage(peer)
         clients = self._engine.clients
         refusal = why_refused(chain, clients.processes)
+        if any(process.pid == os.getpid() for process in chain):
+            refusal = (
+                "This process was started by a server that Approver runs, so what asks may be an agent that uses it. "
+                "Answer in Approver's window, or in a terminal of your own."
+            )
         if refusal is None and clients.has_untraced:
             refusal = "It cannot be told which processes a connected client consists of. Answer in Approver's window."
         if refusal is not None:

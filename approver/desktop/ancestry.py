@@ -19,10 +19,18 @@ SESSION_ROOTS = frozenset(
     {
         "systemd", "init", "launchd", "login", "sshd", "sshd-session", "tmux: server", "screen", "cron", "crond",
         "agetty", "gdm-session-wor", "sddm-helper", "gnome-terminal-", "konsole", "xterm", "kitty", "alacritty", "foot",
-        "wezterm-gui", "xfce4-terminal", "terminator", "tilix", "ptyxis", "Terminal", "iTerm2",
+        "wezterm-gui", "xfce4-terminal", "terminator", "tilix", "ptyxis", "ptyxis-agent", "kgx", "ghostty",
+        "footclient", "urxvt", "urxvtd", "rxvt", "st", "lxterminal", "mate-terminal", "qterminal", "deepin-terminal",
+        "guake", "tilda", "yakuake", "Terminal", "iTerm2",
     }
 )  # fmt: skip
 """Programs that begin a person's session or a terminal in it, by the name the kernel shows (15 characters)."""
+
+
+REAPERS = frozenset(
+    {"systemd", "init", "launchd", "runit", "s6-svscan", "dinit", "tini", "dumb-init", "docker-init", "lxqt-session"}
+)
+"""Programs that adopt the children of processes that ended: a parent of that name says nothing of who started what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,8 @@ class Process:
     started: float
     """In the system's own unit (clock ticks since boot on Linux, seconds since the epoch on macOS): only compared."""
     terminal: str = ""
+    session: int = 0
+    """The process id of its session's leader; 0 where it is not known."""
 
 
 class CannotTell(Exception):
@@ -60,7 +70,7 @@ def _from_proc(pid: int) -> Process:
     except OSError as fault:
         raise CannotTell(f"Process {pid} cannot be looked up: {fault.strerror}.") from fault
     name, fields = text[text.index("(") + 1 : text.rindex(")")], text[text.rindex(")") + 2 :].split()
-    return Process(pid, int(fields[1]), name, float(fields[19]), _terminal_name(int(fields[4])))
+    return Process(pid, int(fields[1]), name, float(fields[19]), _terminal_name(int(fields[4])), int(fields[3]))
 
 
 def _terminal_name(device: int) -> str:
@@ -113,19 +123,15 @@ def clients_behind(shim_parent: int) -> tuple[Process, ...]:
             process = find_process(pid)
         except CannotTell:
             break
-        found.append(process)
-        if process.name not in WRAPPERS or process.terminal and process.name in WRAPPERS and _leads(process):
+        is_wrapper = process.name in WRAPPERS
+        is_interactive = is_wrapper and bool(process.terminal) and process.session == process.pid
+        if found and is_interactive:
             break  # a person's own interactive shell is where they started the client, not the client's wrapper
+        found.append(process)
+        if is_interactive or not is_wrapper:
+            break
         pid = process.parent
     return tuple(found)
-
-
-def _leads(process: Process) -> bool:
-    """Whether the process leads the session of its terminal, as an interactive shell in a window does."""
-    try:
-        return os.getsid(process.pid) == process.pid
-    except OSError:
-        return False
 
 
 def why_refused(chain: tuple[Process, ...], clients: Iterable[Process]) -> str | None:
@@ -145,15 +151,27 @@ def why_refused(chain: tuple[Process, ...], clients: Iterable[Process]) -> str |
     return _why_unknown(chain, named.values())
 
 
+def _highest_known(chain: tuple[Process, ...]) -> Process:
+    """The last one of a chain up to which every process was surely started by the one it now has as its parent."""
+    for process, parent in zip(chain, chain[1:], strict=False):
+        if parent.pid == 1 or parent.name in REAPERS or _was_adopted(process, parent):
+            return process
+    return chain[-1]
+
+
+def _was_adopted(process: Process, parent: Process) -> bool:
+    """Whether the process must have had another parent: a session passes from parent to child."""
+    is_leader = process.session == process.pid
+    return not is_leader and 0 not in (process.session, parent.session) and process.session != parent.session
+
+
 def _why_unknown(chain: tuple[Process, ...], clients: Iterable[Process]) -> str | None:
     """A process that cut itself off from its parents could be anyone's child, unless it is older than every client."""
     if not chain:
         return "It cannot be told which process asks."
     first_client = min((client.started for client in clients), default=None)
-    top = chain[-1]
-    if top.pid == 1 and len(chain) > 1:
-        top = chain[-2]
-    elif top.pid == 1 or top.parent == 0:
+    top = _highest_known(chain)
+    if top.parent == 0:
         return None  # entered from outside the container, where no client of this engine lives
     if first_client is None or top.started < first_client or top.name in SESSION_ROOTS:
         return None
