@@ -7,11 +7,12 @@ know and the order included, stays as the person wrote it. The running engine no
 from pathlib import Path
 from typing import Any
 
-from approver import grants, servers
+from approver import grants, servers, settings
 from approver.desktop.paths import Paths
 from approver.model import Grant
 from approver.own_files import Unreadable, decode, parse_json, write_json
 from approver.servers import SECTION, Server
+from approver.settings import Settings
 
 
 class EditRefused(Exception):
@@ -28,6 +29,14 @@ def read_grants(paths: Paths) -> tuple[Grant, ...]:
     """Return the grants in the file. Raises `EditRefused` where the file does not load."""
     found, mistakes = grants.parse_grants(_text(paths.grants)) if paths.grants.exists() else ((), ())
     return tuple(_sound(paths.grants, found, mistakes))
+
+
+def read_settings(paths: Paths) -> Settings:
+    """Return the settings in the file, with the defaults for what is wrong in it: a command needs some."""
+    try:
+        return settings.parse(_text(paths.settings))[0]
+    except EditRefused:
+        return Settings()
 
 
 def add_server(paths: Paths, server: Server, *, replace: bool = False) -> None:

@@ -29,22 +29,39 @@ _ABSENT_SECONDS = 0.2
 
 async def watch(folder: Path, configuration: Configuration, changed: Callable[[Snapshot], None]) -> None:
     """Refresh the configuration when its folder changes and call `changed` with each new state, until cancelled."""
+    reader = _Reader(configuration, changed)
     while True:
-        await _refresh(configuration, changed)
+        await reader.look()
         watched = _identity(folder)
         if watched is None:
             await asyncio.sleep(_ABSENT_SECONDS)
             continue
         try:
-            await _follow(folder, watched, configuration, changed)
+            await _follow(folder, watched, reader)
         except OSError as fault:  # the folder went away as we looked, or the system has no watches left
             log.warning("%s cannot be watched (%s); looking again", folder, fault)
             await asyncio.sleep(_ABSENT_SECONDS)
 
 
-async def _follow(
-    folder: Path, watched: tuple[int, int], configuration: Configuration, changed: Callable[[Snapshot], None]
-) -> None:
+class _Reader:
+    """Reads the files and tells what is new since it last told: somebody else may have refreshed in between."""
+
+    def __init__(self, configuration: Configuration, changed: Callable[[Snapshot], None]) -> None:
+        self._configuration = configuration
+        self._changed = changed
+        self._told = configuration.snapshot
+
+    async def look(self) -> None:
+        await asyncio.to_thread(self._configuration.refresh)
+        found, told = self._configuration.snapshot, self._told
+        if found != told:
+            self._told = found
+            for problem in sorted(set(found.problems) - set(told.problems)):
+                log.warning("%s", problem)
+            self._changed(found)
+
+
+async def _follow(folder: Path, watched: tuple[int, int], reader: _Reader) -> None:
     """Follow one folder for as long as it stands at its path."""
     told = awatch(
         folder,
@@ -58,9 +75,9 @@ async def _follow(
     coming = asyncio.ensure_future(_next(told))
     try:
         await asyncio.sleep(0)  # its first step lays the watch; what was edited before that is read now
-        await _refresh(configuration, changed)
+        await reader.look()
         while not ((Change.deleted, str(folder)) in await coming or _identity(folder) != watched):
-            await _refresh(configuration, changed)
+            await reader.look()
             coming = asyncio.ensure_future(_next(told))
     finally:
         coming.cancel()
@@ -70,15 +87,6 @@ async def _follow(
 
 async def _next(told: AsyncGenerator[set[FileChange], None]) -> set[FileChange]:
     return await anext(told)
-
-
-async def _refresh(configuration: Configuration, changed: Callable[[Snapshot], None]) -> None:
-    before = configuration.snapshot
-    await asyncio.to_thread(configuration.refresh)
-    if configuration.snapshot != before:
-        for problem in set(configuration.problems) - set(before.problems):
-            log.warning("%s", problem)
-        changed(configuration.snapshot)
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

@@ -185,6 +185,22 @@ def test_a_file_that_cannot_be_read_leaves_the_last_good_version(paths: Paths, m
     assert configuration.refresh() == ()
 
 
+def test_an_edit_that_was_not_read_yet_is_seen_at_once(paths: Paths) -> None:
+    write(paths.policies / "web.json", ALLOW)
+    configuration = Configuration.load(paths)
+    assert not configuration.is_stale(policy="web", grants=True)
+    assert not configuration.is_stale(policy="other")
+    write(paths.policies / "web.json", {**ALLOW, "description": "edited"})
+    assert configuration.is_stale(policy="web")
+    assert not configuration.is_stale(grants=True)
+    write(paths.grants, [])
+    assert configuration.is_stale(grants=True)
+    configuration.refresh()
+    assert not configuration.is_stale(policy="web", grants=True)
+    (paths.policies / "web.json").unlink()
+    assert configuration.is_stale(policy="web")
+
+
 def test_an_editors_files_are_no_policies_and_impossible_names_are_told(paths: Paths) -> None:
     for name in (".web.json", "web.json~", "a:b.json"):
         write(paths.policies / name, ALLOW)

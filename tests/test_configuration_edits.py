@@ -13,11 +13,13 @@ from approver.configuration_edits import (
     add_server,
     read_grants,
     read_servers,
+    read_settings,
     remove_server,
     revoke_grant,
 )
 from approver.desktop.paths import Paths
 from approver.model import Grant, HttpServer, StdioServer
+from approver.settings import Settings
 
 WEB = StdioServer("web", "npx", ("-y", "web"))
 
@@ -34,6 +36,14 @@ def written(path: Path) -> Any:
 def write(path: Path, content: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+
+
+def test_a_command_gets_settings_whatever_the_file_is_like(paths: Paths) -> None:
+    assert read_settings(paths) == Settings()
+    write(paths.settings, "[log]\nretain_days = 5\nnonsense = 1")
+    assert read_settings(paths).log.retain_days == 5
+    paths.settings.write_bytes(b"\xff")
+    assert read_settings(paths) == Settings()
 
 
 def test_the_first_server_makes_the_file(paths: Paths) -> None:

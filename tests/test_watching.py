@@ -27,10 +27,11 @@ class Watched:
         self.paths = paths
         self.configuration = Configuration.load(paths)
         self._changes: asyncio.Queue[Snapshot] = asyncio.Queue()
+        self.on_change: Any = lambda snapshot: None
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Watched"]:
-        task = spawn(watch(self.paths.config, self.configuration, self._changes.put_nowait), name="watch")
+        task = spawn(watch(self.paths.config, self.configuration, self._changed), name="watch")
         try:
             # The watch is known to be up once it tells of a first edit; until then it is made again and again.
             for attempt in range(200):
@@ -45,6 +46,13 @@ class Watched:
         finally:
             task.cancel()
             await asyncio.wait([task], timeout=10)
+
+    def _changed(self, snapshot: Snapshot) -> None:
+        self.on_change(snapshot)
+        self._changes.put_nowait(snapshot)
+
+    async def next(self) -> Snapshot:
+        return await self._changes.get()
 
     def set_days(self, days: int) -> None:
         self._written = days
@@ -140,6 +148,20 @@ def test_a_folder_that_is_gone_means_an_empty_one_until_it_is_back(paths: Paths)
             paths.config.mkdir()
             watched.set_days(9)
             await watched.days(9)
+
+    run(scene())
+
+
+def test_a_change_that_somebody_else_has_read_already_is_told_all_the_same(paths: Paths) -> None:
+    async def scene() -> None:
+        async with Watched(paths).running() as watched:
+            told: list[int] = []
+            watched.on_change = lambda snapshot: told.append(snapshot.settings.log.retain_days)
+            watched.set_days(5)
+            watched.configuration.refresh()
+            async with asyncio.timeout(10):
+                while told != [5]:
+                    await watched.next()
 
     run(scene())
 

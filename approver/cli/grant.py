@@ -4,19 +4,18 @@ Works on `grants.json` alone; the running app notices a change itself. A token i
 """
 
 import argparse
+import json
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 from approver.cli.actions import Action, add_action, run_action
 from approver.cli.saying import DONE, complain, say, say_json
-from approver.configuration_edits import EditRefused, add_grant, read_grants, revoke_grant
+from approver.configuration_edits import EditRefused, add_grant, read_grants, read_settings, revoke_grant
 from approver.desktop.paths import Paths
 from approver.grants import new_token, token_digest
 from approver.model import Grant
 from approver.servers import name_mistake
-
-ADDRESS = "http://127.0.0.1:8787"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +42,7 @@ def _add_grant(paths: Paths, arguments: argparse.Namespace) -> int:
     grant = Grant(arguments.name, arguments.server, arguments.policy, token_digest(token), created)
     paths.create()
     add_grant(paths, grant)
-    url = f"{ADDRESS}/mcp/{quote(grant.server, safe='')}"
+    url = f"{_address(paths)}/mcp/{quote(grant.server, safe='')}"
     if arguments.json:
         say_json({"name": grant.name, "server": grant.server, "policy": grant.policy, "token": token, "url": url})
     else:
@@ -53,6 +52,14 @@ def _add_grant(paths: Paths, arguments: argparse.Namespace) -> int:
         say("The client sends it with each request: Authorization: Bearer TOKEN. It is not shown again.")
     _warn_of_missing_policy(paths, grant)
     return DONE
+
+
+def _address(paths: Paths) -> str:
+    """Where the running app listens; where none runs, where it will by the settings."""
+    try:
+        return str(json.loads((paths.run / "http.json").read_text(encoding="utf-8"))["url"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return f"http://127.0.0.1:{read_settings(paths).http.port}"
 
 
 def _warn_of_missing_policy(paths: Paths, grant: Grant) -> None:

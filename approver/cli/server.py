@@ -13,7 +13,7 @@ from typing import Any
 
 from approver.cli.actions import Action, add_action, run_action
 from approver.cli.saying import DONE, NO, complain, say, say_json
-from approver.configuration_edits import EditRefused, add_server, read_servers, remove_server
+from approver.configuration_edits import EditRefused, add_server, read_servers, read_settings, remove_server
 from approver.desktop.paths import Paths
 from approver.masking import mask_arguments
 from approver.model import HttpServer, StdioServer
@@ -199,10 +199,8 @@ async def _probe(paths: Paths, server: Server) -> Any:
     from approver.desktop.login_environment import LoginEnvironment
     from approver.proxy.probe import probe_http, probe_stdio
     from approver.proxy.server_log import ServerLog
-    from approver.settings import Settings, parse
 
-    settings = parse(paths.settings.read_text(encoding="utf-8"))[0] if paths.settings.exists() else Settings()
-    within, store = settings.upstream.start_seconds, SecretStore()
+    within, store = read_settings(paths).upstream.start_seconds, SecretStore()
     if isinstance(server, HttpServer):
         return await probe_http(server, await asyncio.to_thread(store.fill, server.name, server.headers), within)
     own = await asyncio.to_thread(store.fill, server.name, server.env)
