@@ -20,11 +20,12 @@ def icon(name: str, colour: str = "#808080") -> QIcon:
 
 def pixmap(name: str, colour: str, size: int) -> QPixmap:
     """The icon as a square picture of `size` device pixels."""
+    source = renderer(name, colour)
     drawn = QPixmap(size, size)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    renderer(name, colour).render(painter, QRectF(0, 0, size, size))
+    source.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return drawn
 

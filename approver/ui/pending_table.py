@@ -78,6 +78,10 @@ class PendingTable(QTableView):
         """Let the clocks go on."""
         self._pending.tick()
 
+    def deselect(self) -> None:
+        """Select nothing. A current row would be followed by its neighbour when it goes."""
+        self.selectionModel().clear()
+
     def select_first(self) -> None:
         """Select the oldest call."""
         if self.count:

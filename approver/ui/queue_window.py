@@ -46,6 +46,7 @@ class QueueWindow(QWidget):
         self._clock = clock
         self._tally = Tally()
         self.setWindowTitle(self.tr("Approver: waiting calls"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.header = StateHeader(bridge, clock, self)
         self.table = PendingTable(clock, self)
         self.pane = CallPane(self, fewest_lines=4)
@@ -98,7 +99,6 @@ class QueueWindow(QWidget):
         self.table.set_questions(self._bridge.pending)
         self._show_page()
         self.table.select_first()
-        self.table.setFocus()  # and not on a button, where the next key would press it
         self._selection_changed()
 
     def _opened(self, question: PendingQuestion) -> None:
@@ -116,7 +116,7 @@ class QueueWindow(QWidget):
     def _ended(self, ended: QuestionEnded) -> None:
         """Another call is not selected in its place: the next press was not meant for that one."""
         if self.pane.question is not None and ended.id == self.pane.question.id:
-            self.table.clearSelection()
+            self.table.deselect()
         self.table.remove(ended.id)
         self._show_page()
 
@@ -157,6 +157,9 @@ class QueueWindow(QWidget):
 
     def _show_page(self) -> None:
         self._pages.setCurrentIndex(1 if self.table.count else 0)
+        if self.focusWidget() in (None, self, self.table, self._empty):
+            # left to itself Qt puts the focus on a button, where the next key would press it
+            (self.table if self.table.count else self).setFocus()
 
     def _tick(self) -> None:
         self.header.refresh()

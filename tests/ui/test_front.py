@@ -1,0 +1,179 @@
+"""Which window comes when, and what it does to the keyboard."""
+
+from collections.abc import Callable
+
+import pytest
+from fake_engine import FakeEngine, StillBridge
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from sample_questions import hostile, pushing, reading, writing
+from still_time import StillTime
+
+from approver.model import Outcome
+from approver.settings import Window
+from approver.ui.front import Front
+from approver.ui.guarded_window import GuardedWindow
+from approver.ui.tray import Tray
+
+LEFT = Qt.MouseButton.LeftButton
+Opens = Callable[[GuardedWindow], None]
+no_offscreen_tray = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
+
+
+def test_questions_that_were_open_before_are_asked_at_the_start(
+    qtbot: QtBot, engine: FakeEngine, bridge: StillBridge, still: StillTime
+) -> None:
+    waiting = writing()
+    engine.open[waiting.id] = waiting
+    front = Front(bridge, still, Window(), guard_seconds=0.5, tray=Tray(bridge, still, is_available=lambda: False))
+    qtbot.addWidget(front.dialog)
+    qtbot.addWidget(front.queue)
+    bridge.start()
+    assert front.dialog.isVisible()
+    assert front.dialog.question_id == waiting.id
+    front.stop()
+
+
+def test_later_puts_off_what_is_there_and_what_comes_asks_anew(engine: FakeEngine, front: Front) -> None:
+    engine.ask(writing())
+    engine.ask(pushing())
+    front.dialog.put_off()
+    assert not front.dialog.isVisible()
+    newest = engine.ask(reading())
+    assert front.dialog.isVisible()
+    assert front.dialog.question_id == newest.id
+
+
+def test_what_was_put_off_comes_back_when_it_is_asked_for(engine: FakeEngine, front: Front) -> None:
+    first, second = engine.ask(writing()), engine.ask(pushing())
+    front.dialog.put_off()
+    front.tray.review_asked.emit()
+    assert front.dialog.isVisible()
+    assert front.dialog.question_id == first.id
+    front.queue.review_asked.emit(second.id)
+    assert front.dialog.question_id == second.id
+
+
+def test_after_the_last_answer_the_dialog_goes_and_put_off_calls_do_not_nag(
+    engine: FakeEngine, front: Front, guard_opens: Opens
+) -> None:
+    engine.ask(writing())
+    front.dialog.put_off()
+    engine.ask(pushing())
+    guard_opens(front.dialog)
+    QTest.mouseClick(front.dialog.answers.deny, LEFT)
+    assert not front.dialog.isVisible()
+    assert len(engine.open) == 1
+
+
+def test_review_without_a_waiting_call_shows_the_main_window(engine: FakeEngine, front: Front) -> None:
+    front.review()
+    assert front.queue.isVisible()
+    assert not front.dialog.isVisible()
+
+
+def test_a_question_that_ends_while_it_is_put_off_disturbs_nobody(engine: FakeEngine, front: Front) -> None:
+    asked = engine.ask(writing())
+    front.dialog.put_off()
+    engine.end(asked.id, Outcome.EXPIRED, "time")
+    assert not front.dialog.isVisible()
+    assert front.dialog.question_id is None
+
+
+def test_the_end_of_another_question_changes_only_the_place(engine: FakeEngine, front: Front) -> None:
+    first, second = engine.ask(writing()), engine.ask(pushing())
+    engine.end(second.id, Outcome.ABORTED, "client left")
+    assert front.dialog.question_id == first.id
+    assert front.dialog.is_asking
+    assert front.dialog.windowTitle() == "Approver: a call is waiting"
+
+
+def test_a_new_call_is_announced_to_screen_readers(qtbot: QtBot, engine: FakeEngine, front: Front) -> None:
+    with qtbot.waitSignal(front.announced) as heard:
+        engine.ask(writing())
+    assert heard.args == ["Claude Desktop waits for your decision about write_file. 1 call is waiting for you."]
+    with qtbot.waitSignal(front.announced) as heard:
+        engine.ask(hostile())
+    assert heard.args is not None
+    assert heard.args[0].startswith("“Claude Desktop wants to run read_file on docs —” waits for your decision")
+
+
+def test_an_end_without_an_answer_is_announced_as_well(qtbot: QtBot, engine: FakeEngine, front: Front) -> None:
+    asked = engine.ask(writing())
+    with qtbot.waitSignal(front.announced) as heard:
+        engine.end(asked.id, Outcome.EXPIRED, "time")
+    assert heard.args == ["Time ran out unanswered. Nothing was run."]
+
+
+@pytest.mark.parametrize("settings", [Window(raise_on_ask=True)])
+def test_only_the_setting_lets_it_take_the_keyboard(engine: FakeEngine, front: Front, settings: Window) -> None:
+    engine.ask(writing())
+    assert not front.dialog.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+
+
+def test_without_a_tray_the_main_window_is_shown_even_if_hidden_was_asked_for(front: Front) -> None:
+    front.start(hidden=True)
+    assert front.queue.isVisible()
+    assert not front.queue.may_hide
+
+
+@no_offscreen_tray
+def test_with_a_tray_hidden_is_hidden(front: Front, tray_is_there: list[bool]) -> None:
+    tray_is_there[0] = True
+    front.start(hidden=True)
+    assert not front.queue.isVisible()
+    assert front.queue.may_hide
+
+
+@no_offscreen_tray
+def test_a_tray_that_goes_brings_the_main_window(front: Front, tray_is_there: list[bool]) -> None:
+    tray_is_there[0] = True
+    front.start(hidden=False)
+    front.queue.close()
+    assert not front.queue.isVisible()
+    tray_is_there[0] = False
+    front.tray.look()
+    assert front.queue.isVisible()
+    assert not front.queue.may_hide
+
+
+def test_quitting_asks_only_where_calls_wait(qtbot: QtBot, engine: FakeEngine, front: Front) -> None:
+    with qtbot.waitSignal(front.quit_decided):
+        front.queue.quit_asked.emit()
+    engine.ask(writing())
+    with qtbot.assertNotEmitted(front.quit_decided):
+        front.tray.quit_asked.emit()
+        front.tray.quit_asked.emit()
+    question = front._quit_question
+    assert question is not None
+    with qtbot.waitSignal(front.quit_decided):
+        question.quit_button.click()
+
+
+def test_staying_asks_again_the_next_time(qtbot: QtBot, engine: FakeEngine, front: Front) -> None:
+    engine.ask(writing())
+    front.ask_to_quit()
+    assert front._quit_question is not None
+    with qtbot.assertNotEmitted(front.quit_decided):
+        front._quit_question.stay_button.click()
+    assert front._quit_question is None
+    front.ask_to_quit()
+    assert front._quit_question is not None
+
+
+def test_a_command_s_wish_to_quit_is_not_asked_about(qtbot: QtBot, engine: FakeEngine, front: Front) -> None:
+    engine.ask(writing())
+    with qtbot.waitSignal(front.quit_decided):
+        front._bridge.quit_asked.emit()
+
+
+def test_stopping_takes_everything_away_and_answers_nothing(engine: FakeEngine, front: Front) -> None:
+    engine.ask(writing())
+    front.show_queue()
+    front.ask_to_quit()
+    front.stop()
+    assert not front.dialog.isVisible()
+    assert not front.queue.isVisible()
+    assert front._quit_question is None
+    assert engine.answers == []

@@ -1,0 +1,24 @@
+"""Labels that are nothing but text."""
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from approver.ui.plain_label import PlainLabel
+
+
+def test_markup_is_text(qtbot: QtBot) -> None:
+    label = PlainLabel("<h1>Safe</h1> <a href='http://evil.example'>x</a>", role="muted")
+    qtbot.addWidget(label)
+    assert label.textFormat() is Qt.TextFormat.PlainText
+    assert not label.openExternalLinks()
+    plain = PlainLabel("Safe", role="muted")
+    qtbot.addWidget(plain)
+    assert label.sizeHint().width() > plain.sizeHint().width() * 2
+
+
+def test_it_wraps_unless_told_otherwise(qtbot: QtBot) -> None:
+    label, line = PlainLabel("x " * 200), PlainLabel("x " * 200, wraps=False)
+    for widget in (label, line):
+        qtbot.addWidget(widget)
+    assert label.heightForWidth(100) > label.heightForWidth(400)
+    assert not line.wordWrap()

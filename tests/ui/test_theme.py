@@ -1,0 +1,55 @@
+"""Looks that follow the desktop."""
+
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from approver.settings import ColorScheme
+from approver.ui.theme import Theme, em, monospace, own_palette, scaled
+
+
+def test_another_palette_changes_the_style_sheet_and_is_told(qtbot: QtBot, qapp: QApplication) -> None:
+    before, sheet = QPalette(qapp.palette()), qapp.styleSheet()
+    theme = Theme(qapp, ColorScheme.LIGHT)
+    try:
+        with qtbot.waitSignal(theme.changed):
+            qapp.setPalette(own_palette(dark=True))
+        assert theme.colours.is_dark
+        assert qapp.styleSheet() != sheet
+    finally:
+        qapp.removeEventFilter(theme)
+        qapp.setPalette(before)
+        qapp.setStyleSheet(sheet)
+        theme.deleteLater()
+
+
+def test_larger_text_makes_larger_shapes(qtbot: QtBot, qapp: QApplication) -> None:
+    before, sheet = QFont(qapp.font()), qapp.styleSheet()
+    theme = Theme(qapp)
+    try:
+        qapp.setFont(scaled(before, 1.5))
+        qtbot.waitUntil(lambda: qapp.styleSheet() != sheet)
+    finally:
+        qapp.setFont(before)
+        qapp.removeEventFilter(theme)
+        qapp.setStyleSheet(sheet)
+        theme.deleteLater()
+
+
+def test_fonts_are_scaled_in_whichever_unit_they_have(qtbot: QtBot) -> None:
+    points, pixels = QFont(), QFont()
+    points.setPointSizeF(10)
+    pixels.setPixelSize(10)
+    assert scaled(points, 1.5).pointSizeF() == 15
+    assert scaled(pixels, 1.5, QFont.Weight.Bold).pixelSize() == 15
+    assert scaled(pixels, 1.5, QFont.Weight.Bold).bold()
+
+
+def test_the_monospaced_font_is_as_large_as_the_text_around(qtbot: QtBot) -> None:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    font = widget.font()
+    font.setPixelSize(23)
+    widget.setFont(font)
+    assert monospace(widget).pixelSize() == 23
+    assert em(monospace(widget)) > 0
