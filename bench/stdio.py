@@ -3,8 +3,8 @@
     python bench/stdio.py [--rounds N] [--without-others]
 
 All targets are started together and called in turn, so that a drift of the machine's speed hits all of them alike. Each
-proxy has a policy and a log of its own kind: Approver judges by a rule with a regex and a limit and writes its chained
-journal; agentbelay judges by the same regex and writes its audit file; FastMCP's proxy only passes on.
+proxy has a policy and a log of its own kind: Approver and agentbelay deny by default, judge by the same regex and write
+their logs, chained rows of a database and lines of a file; FastMCP's proxy only passes on.
 Exit status 1 where a target is missed.
 """
 
@@ -36,12 +36,7 @@ ECHO = [sys.executable, str(BENCH / "echo_server.py")]
 APPROVER_POLICY = {
     "version": "1",
     "default": "deny",
-    "tools": {
-        "echo": {
-            "deny_if": [{"conditions": [{"path": "args.text", "op": "regex", "value": "^/etc/"}]}],
-            "limits": [{"counter": "calls", "window": "minute", "max": 100_000_000, "scope": "grant"}],
-        }
-    },
+    "tools": {"echo": {"deny_if": [{"conditions": [{"path": "args.text", "op": "regex", "value": "^/etc/"}]}]}},
 }
 BELAY_POLICY = """\
 version: 1
