@@ -117,8 +117,14 @@ def _folder_of(command: Sequence[str]) -> Path | None:
     """The current folder where the command names files in it: the app will not start the server from here."""
     here = Path.cwd()
     relative = [word for place, word in enumerate(command) if place or "/" in word]
-    names_files = any(not Path(word).is_absolute() and (here / word).is_file() for word in relative if word)
-    return here if names_files else None
+    return here if any(_names_file(here, word) for word in relative if word) else None
+
+
+def _names_file(here: Path, word: str) -> bool:
+    try:
+        return not Path(word).is_absolute() and (here / word).is_file()
+    except (OSError, ValueError):  # too long to be a name, as a script after -c may be
+        return False
 
 
 def _list(paths: Paths, arguments: argparse.Namespace) -> int:

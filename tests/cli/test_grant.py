@@ -1,0 +1,98 @@
+"""`approver grant`, run as the command line runs it."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from approver.cli.main import main
+from approver.configuration_edits import add_server, read_grants
+from approver.desktop.paths import Paths
+from approver.model import Grant, StdioServer
+
+
+@pytest.fixture(autouse=True)
+def paths(approver_home: Path) -> Paths:
+    paths = Paths.under(approver_home)
+    paths.create()
+    add_server(paths, StdioServer("my web", "npx"))
+    return paths
+
+
+def run(*words: str) -> int:
+    return main(["grant", *words])
+
+
+def test_a_grant_is_made_and_its_token_shown_once(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("add", "my web", "--name", "ci", "--json") == 0
+    out, err = capsys.readouterr()
+    told = json.loads(out)
+    assert set(told) >= {"name", "server", "token", "url"}
+    assert (told["name"], told["server"], told["policy"]) == ("ci", "my web", None)
+    assert told["url"] == "http://127.0.0.1:8787/mcp/my%20web"
+    [grant] = read_grants(paths)
+    assert grant.token_sha256 == hashlib.sha256(told["token"].encode()).hexdigest()
+    assert told["token"] not in paths.grants.read_text(encoding="utf-8")
+    assert 'there is no policy "my web" yet' in err
+    assert run("list", "--json") == 0
+    [listed] = json.loads(capsys.readouterr().out)
+    assert listed == {"name": "ci", "server": "my web", "policy": None, "created": grant.created, "has_token": True}
+
+
+def test_people_are_told_how_to_use_it(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    (paths.policies / "strict.json").write_text("{}", encoding="utf-8")
+    assert run("add", "my web", "--name", "ci", "--policy", "strict") == 0
+    out, err = capsys.readouterr()
+    assert '"ci" may use "my web" now:' in out and "token    approver_" in out and "Authorization: Bearer" in out
+    assert err == ""
+    assert read_grants(paths)[0].policy == "strict"
+    assert run("list") == 0
+    assert capsys.readouterr().out.startswith('"ci" may use "my web" under the policy "strict", since 20')
+
+
+def test_the_address_is_where_the_app_listens(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    paths.settings.write_text("[http]\nport = 9000", encoding="utf-8")
+    run("add", "my web", "--name", "one", "--json")
+    assert json.loads(capsys.readouterr().out)["url"] == "http://127.0.0.1:9000/mcp/my%20web"
+    (paths.run / "http.json").write_text('{"url": "http://127.0.0.1:4321"}', encoding="utf-8")
+    run("add", "my web", "--name", "two", "--json")
+    assert json.loads(capsys.readouterr().out)["url"] == "http://127.0.0.1:4321/mcp/my%20web"
+
+
+def test_grants_without_a_token_or_a_date_are_listed_too(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("list") == 0
+    assert capsys.readouterr().out == "There are no grants. Add one: approver grant add SERVER --name LABEL\n"
+    paths.grants.write_text('[{"name": "by hand", "server": "my web"}]', encoding="utf-8")
+    assert run("list") == 0
+    assert capsys.readouterr().out == '"by hand" may use "my web" (no token)\n'
+
+
+def test_a_revoked_grant_is_gone(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one", "two"):
+        run("add", "my web", "--name", name)
+    capsys.readouterr()
+    assert run("revoke", "one") == 0
+    assert capsys.readouterr().out == 'Revoked "one": its token admits nobody from the next request on.\n'
+    assert run("revoke", "two", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"name": "two", "revoked": True}
+    assert read_grants(paths) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("add", "nope", "--name", "ci"), 'There is no server "nope". There are: my web.'),
+        (("add", "my web", "--name", "local"), 'A grant cannot be called "local"'),
+        (("add", "my web", "--name", "ci", "--policy", "a/b"), 'A policy cannot be called "a/b"'),
+        (("revoke", "nope"), 'There is no grant "nope". There are: taken.'),
+        (("add", "my web", "--name", "taken"), 'There is a grant "taken" already.'),
+    ],
+)
+def test_wrong_use_is_told_and_changes_nothing(
+    paths: Paths, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], sentence: str
+) -> None:
+    paths.grants.write_text('[{"name": "taken", "server": "my web"}]', encoding="utf-8")
+    assert run(*words) == 2
+    assert sentence in capsys.readouterr().err
+    assert read_grants(paths) == (Grant("taken", "my web"),)
