@@ -111,9 +111,18 @@ class Control:
         return {"id": wanted, "answer": kind.value}
 
     def _panic(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
-        seconds = arguments.get("seconds")
-        self._engine.panic(float(seconds) if isinstance(seconds, int | float) else None, by="terminal")
+        given = arguments.get("seconds")
+        seconds = float(given) if isinstance(given, int | float) else None
+        if not self._is_shorter(seconds):
+            self._engine.panic(seconds, by="terminal")
         return {}
+
+    def _is_shorter(self, seconds: float | None) -> bool:
+        """Whether everything is denied for longer than that already: anybody may begin it, so it must not end it."""
+        state = self._engine.state()
+        if not state.panic or seconds is None:
+            return False
+        return state.panic_until is None or self._engine.clock.now() + seconds < state.panic_until
 
     def _resume(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
         self._own_lineage("resume", peer)
