@@ -1,8 +1,13 @@
 """What settings.toml may say, and what is said about every mistake in it."""
 
+import dataclasses
+import enum
+import re
+from pathlib import Path
+
 import pytest
 
-from approver.settings import Answers, ColorScheme, CommandLineAnswers, Settings, Window, parse
+from approver.settings import SHIPPED_PATIENCE, Answers, ColorScheme, CommandLineAnswers, Settings, Window, parse
 
 EVERYTHING = """
 [asking]
@@ -135,3 +140,22 @@ def test_a_mistake_is_told_with_its_place_and_what_would_be_right(text: str, mis
     settings, mistakes = parse(text)
     assert mistakes == (mistake,)
     assert settings == Settings()
+
+
+def test_the_documentation_has_every_field_with_its_default() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    written = set(re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", text, re.MULTILINE))
+    assert written == {
+        (field.name, _as_toml(getattr(section, field.name)))
+        for section in (getattr(Settings(), part.name) for part in dataclasses.fields(Settings))
+        for field in dataclasses.fields(section)
+        if field.name != "patience"
+    }
+    for client, held in SHIPPED_PATIENCE.items():
+        assert f'`"{client}" = {held:g}`' in text
+
+
+def _as_toml(value: object) -> str:
+    if isinstance(value, enum.Enum):
+        return f'"{value.value}"'
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}"
