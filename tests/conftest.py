@@ -38,8 +38,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give each test its tier: what is written on it, or else what its folder says."""
     for item in items:
         if not any(item.get_closest_marker(tier) for tier in TIERS):
-            in_ui = item.path.is_relative_to(TESTS / "ui")
-            item.add_marker(pytest.mark.offscreen if in_ui else pytest.mark.pure)
+            folder = item.path.relative_to(TESTS).parts[0]
+            item.add_marker(getattr(pytest.mark, TIER_OF_FOLDER.get(folder, "pure")))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
