@@ -14,6 +14,7 @@ import pytest
 TESTS = Path(__file__).parent
 ON_A_DESKTOP = "APPROVER_TEST_DESKTOP" in os.environ
 TIERS = ("pure", "offscreen", "real", "conformance", "desktop")
+TIER_OF_FOLDER = {"ui": "offscreen", "real": "real", "screen": "desktop", "conformance": "real"}
 
 # Derandomized: what passes here passes on the build machine. No deadline: both machines have two busy cores.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=False)
