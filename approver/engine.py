@@ -22,6 +22,7 @@ from approver.events import Events, StateChanged
 from approver.http_side import HttpSide
 from approver.journal.anchor import AnchorKeeper
 from approver.journal.chain import Head
+from approver.journal.unfinished import unfinished
 from approver.journal.writer import Journal
 from approver.local_clients import LocalClients
 from approver.model import (
@@ -51,6 +52,8 @@ log = logging.getLogger(__name__)
 
 COMMIT_SECONDS = 0.02
 """How long an outcome may wait for the next commit. A decision never waits."""
+FORGET_SECONDS = 3600.0
+"""How often the counts of windows that are over are dropped from memory."""
 
 
 class Engine:
@@ -74,6 +77,7 @@ class Engine:
         self._panic = False
         self._panic_timer: asyncio.TimerHandle | None = None
         self._commit_timer: asyncio.TimerHandle | None = None
+        self._forget_at = 0.0
         self._log_problem: str | None = None
         self._anchor: AnchorKeeper
         self._config_problems: tuple[str, ...] = ()
@@ -104,6 +108,7 @@ class Engine:
         sweep_leftovers(self.paths.run)
         self.configuration = Configuration.load(self.paths)
         self._config_problems = self.configuration.problems
+        left_open = unfinished(self.paths.journal, self.clock)
         self._journal = Journal(self.paths.journal, self.clock)
         self._anchor = AnchorKeeper(anchor_for(self.paths.journal, Head), self._journal)
         self._ledger.load(self._journal.load_counters())
@@ -119,6 +124,8 @@ class Engine:
             events=self.events,
             on_problem=self._on_log_problem,
         )
+        for entry in left_open:
+            self._journal.append(entry)
         self.notice("started", "Approver started.")
         for problem in self._config_problems:
             self.notice("problem", problem)
@@ -151,6 +158,7 @@ class Engine:
         self._queue.shut_down()
         await self._http.stop()
         await self.clients.stop()
+        await self._login.stop()
         self.notice("stopped", "Approver was closed.")
         self.commit()
         for timer in (self._commit_timer, self._panic_timer):
@@ -255,8 +263,11 @@ class Engine:
     def definition(self, call: Call) -> ToolDefinition | None:
         """What the server says of the tool, where it is known."""
         known = self.catalog.find(call.caller.server, call.tool)
-        if known is None and (conversation := self.clients.find(call.caller.session)) is not None:
-            conversation.session.ask_for_tools()
+        if known is None:
+            conversation = self.clients.find(call.caller.session)
+            session = self._http.session(call.caller.session) if conversation is None else conversation.session
+            if session is not None:
+                session.ask_for_tools()
         return known
 
     def panic_message(self) -> str | None:
@@ -297,6 +308,10 @@ class Engine:
     def _commit_now(self) -> None:
         self._commit_timer = None
         self.gate.commit()
+        now = self.clock.now()
+        if now >= self._forget_at:
+            self._forget_at = now + FORGET_SECONDS
+            self._ledger.forget_before(now)
 
     def learned(self, server: str, definitions: list[ToolDefinition]) -> None:
         """Hear what a server says of its tools."""
@@ -336,6 +351,7 @@ class Engine:
             if problem not in self._config_problems:
                 self.notice("problem", problem)
         self._config_problems = problems
+        self._http.reload()
         self.commit()
         self.events.emit(self.state())
 

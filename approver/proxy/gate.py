@@ -19,6 +19,7 @@ from approver.approvals.results import KeptResults, Run
 from approver.clock import Clock
 from approver.events import CallJudged, Events
 from approver.journal.writer import JournalUnwritable
+from approver.masking import mask_text
 from approver.model import Answer, Call, Caller, CounterKey, Decision, Entry, EntryKind, Outcome, Result, Verdict
 from approver.policy.decide import decide
 from approver.policy.limits import Ledger
@@ -121,7 +122,7 @@ class Gate:
 
     def refuse(self, caller: Caller, message: str, received: str) -> None:
         """Write down wire input that is no well-formed call; its sender gets a JSON-RPC error from the front."""
-        detail = jsonrpc.encode({"received": received}).decode()
+        detail = jsonrpc.encode({"received": mask_text(received)}).decode()
         outcome = Outcome.REFUSED.value
         self._note(self._rows.of_caller(EntryKind.REFUSED, caller, outcome, message, by="wire", detail=detail))
 
