@@ -56,6 +56,12 @@ class LoginEnvironment:
         """Have the next `get` run the shell again: the person may have installed something."""
         self._reading = None
 
+    async def stop(self) -> None:
+        """End the shell if it still runs; whoever waits for it is cancelled."""
+        if self._reading is not None and not self._reading.done():
+            self._reading.cancel()
+            await asyncio.wait([self._reading])
+
     async def _read(self) -> dict[str, str]:
         if sys.platform == "win32":
             return self._own  # Windows gives every program the person's whole environment

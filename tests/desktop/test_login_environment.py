@@ -133,6 +133,24 @@ def test_our_own_environment_is_the_process_environment_by_default(
     assert run(LoginEnvironment(shell=shell("")).get())["ONE_OF_OURS"] == "1"
 
 
+def test_a_shell_that_still_runs_at_the_end_is_ended(shell: Callable[[str], str], run: Run, tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+
+    async def work() -> None:
+        login = LoginEnvironment(shell=shell(f"echo $$ >{pid_file}.new; mv {pid_file}.new {pid_file}; sleep 600"))
+        await login.stop()
+        waiting = asyncio.ensure_future(login.get())
+        await asyncio.to_thread(eventually, pid_file.exists, "the shell runs")
+        await login.stop()
+        await login.stop()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+    run(work())
+    pid = int(pid_file.read_text(encoding="utf-8"))
+    eventually(lambda: not Path(f"/proc/{pid}").exists(), "the shell has ended")
+
+
 def test_windows_runs_no_shell(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     assert run(LoginEnvironment({"PATH": "C:"}, shell="/no/such/shell").get()) == {"PATH": "C:"}
