@@ -1,7 +1,7 @@
 """Other people's programs that the tests run against, at pinned versions, kept in a cache folder outside the checkout.
 
 The first run installs them with pip and npm; later ones need no network. Where one cannot be had, `NotInstallable` says
-why in a sentence.
+why in a sentence. To have them all before the tests run:  python tests/support/installed.py
 """
 
 import fcntl
@@ -138,3 +138,11 @@ def _run(command: list[str], what: str) -> None:
     if done.returncode:
         last = (done.stderr or done.stdout).strip().splitlines()[-1:]
         raise NotInstallable(f"{what}: {' '.join(last)}")
+
+
+if __name__ == "__main__":
+    try:
+        for fetch in (lambda: node_server("everything"), browser_that_never_starts, belay, fastmcp_python):
+            fetch()
+    except NotInstallable as missing:
+        sys.exit(f"{missing}.")
