@@ -7,18 +7,21 @@ from typing import Protocol
 from approver.configuration import Configuration
 from approver.desktop.paths import Paths
 from approver.model import Grant, HttpServer
-from approver.proxy import http_relay
+from approver.proxy import conversation, http_relay
 from approver.proxy.gate import Gate
 from approver.proxy.http_front import Carrier, HttpFront, PortTaken
 from approver.proxy.http_guard import Headers
 from approver.proxy.http_relay import HttpRelay
+from approver.proxy.session import Session
+from approver.proxy.stdio_carrier import StdioCarrier
 from approver.secrets import SecretStore
 from approver.servers import Server
+from approver.tasks import spawn
 
 log = logging.getLogger(__name__)
 
 
-class House(http_relay.House, Protocol):
+class House(http_relay.House, conversation.House, Protocol):
     """What the HTTP side needs of the engine."""
 
 
@@ -29,7 +32,8 @@ class HttpSide:
         self._house = house
         self._configuration = configuration
         self._secrets = secrets
-        self._carriers: dict[str, tuple[Server, HttpRelay]] = {}
+        self._run_folder = paths.run
+        self._carriers: dict[str, tuple[Server, HttpRelay | StdioCarrier]] = {}
         self._front = HttpFront(self, paths.run / "http.json")
         self.gate: Gate = house.gate
         self.problem: str | None = None
@@ -54,9 +58,9 @@ class HttpSide:
             log.info("listening on %s", self._front.url)
 
     async def stop(self) -> None:
-        """Stop listening and close the connections to the servers."""
+        """Stop listening, close the connections to the servers, end those that were started."""
         await self._front.stop()
-        await asyncio.gather(*(relay.close() for _, relay in self._carriers.values()))
+        await asyncio.gather(*(carrier.close() for _, carrier in self._carriers.values()))
         self._carriers.clear()
 
     def grants(self) -> tuple[Grant, ...]:
@@ -68,13 +72,37 @@ class HttpSide:
     def carrier(self, server: str) -> Carrier | None:
         """Who carries the requests for a server; a new one where the server was edited."""
         found = self._configuration.server(server)
-        if not isinstance(found, HttpServer):
-            return None
-        known, relay = self._carriers.get(server, (None, None))
-        if relay is None or known != found:
-            relay = HttpRelay(self._house, found, self._credentials(found))
-            self._carriers[server] = (found, relay)
-        return relay
+        known, carrier = self._carriers.get(server, (None, None))
+        if found is None or carrier is None or known != found:
+            self._discard(server)
+            carrier = None if found is None else self._new_carrier(found)
+        if found is not None and carrier is not None:
+            self._carriers[server] = (found, carrier)
+        return carrier
+
+    def _new_carrier(self, server: Server) -> HttpRelay | StdioCarrier:
+        if isinstance(server, HttpServer):
+            return HttpRelay(self._house, server, self._credentials(server))
+        return StdioCarrier(self._house, server, self._run_folder)
+
+    def _discard(self, server: str) -> None:
+        _, carrier = self._carriers.pop(server, (None, None))
+        if carrier is not None:
+            spawn(carrier.close(), name=f"end {server}")
+
+    def reload(self) -> None:
+        """Hear that the configuration was edited: what ran for edited or removed servers and revoked grants ends."""
+        grants = {grant.name for grant in self._configuration.grants}
+        for name, (server, carrier) in list(self._carriers.items()):
+            if self._configuration.server(name) != server:
+                self._discard(name)
+            elif isinstance(carrier, StdioCarrier):
+                carrier.retain(grants)
+
+    def session(self, name: str) -> Session | None:
+        """The session of a stdio server's client, by the name that its caller has."""
+        stdio = (carrier for _, carrier in self._carriers.values() if isinstance(carrier, StdioCarrier))
+        return next((found for carrier in stdio if (found := carrier.session(name)) is not None), None)
 
     def _credentials(self, server: HttpServer) -> http_relay.Credentials:
         filled: Headers | None = None

@@ -20,6 +20,8 @@ WATCH_SECONDS = 0.01
 
 EVENT_STREAM = b"text/event-stream"
 
+_NOT_HANDED_ON = frozenset({b"authorization", b"cookie", b"content-length", b"transfer-encoding"})
+
 
 class ClientGone(Exception):
     """The client closed the connection before its request was whole."""
@@ -40,7 +42,7 @@ class Exchange:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query: bytes = scope.get("query_string", b"")
-        self.headers: Headers = list(scope["headers"])
+        self.headers: Headers = [(name, value.strip(b" \t")) for name, value in scope["headers"]]  # httptools leaves it
         self._receive = receive
         self._send = send
         self.has_started = False
@@ -90,6 +92,35 @@ class Exchange:
     def _hang_up(self, hung_up: Callable[[], object]) -> None:
         self.is_gone = True
         hung_up()
+
+    def as_asgi(self, body: bytes) -> tuple[dict[str, Any], Receive, Send]:
+        """Return the request for another ASGI application: with this body, without what is for Approver alone."""
+        kept = [pair for pair in self.headers if pair[0] not in _NOT_HANDED_ON]
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
+            "http_version": "1.1",
+            "scheme": "http",
+            "method": self.method,
+            "path": self.path,
+            "raw_path": self.path.encode(),
+            "root_path": "",
+            "query_string": self.query,
+            "headers": [*kept, (b"content-length", b"%d" % len(body))],
+        }
+        parts: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def receive() -> Message:
+            message = parts.pop() if parts else await self._receive()
+            self.is_gone = self.is_gone or message["type"] == "http.disconnect"
+            return message
+
+        async def send(message: Message) -> None:
+            self.has_started = True
+            if not self.is_gone:
+                await self._send(message)
+
+        return scope, receive, send
 
     # -- the response ----------------------------------------------------------------------------------------------
 

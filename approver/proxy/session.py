@@ -204,6 +204,18 @@ class Session:
         self._gate.abandoned(request.ruling)
         return False
 
+    def hang_up(self, request_id: jsonrpc.RequestId) -> bool:
+        """Hear that nobody waits for this request's answer any more; whether that ended it, since it was held."""
+        request = self._in_flight.get(request_id)
+        if not isinstance(request, _ToolCall):
+            return False
+        if request.ruling is not None:
+            self._gate.abandoned(request.ruling)
+            return False
+        self._gate.withdraw(request, "client left")
+        del self._in_flight[request_id]
+        return True
+
     # -- rulings of the gate ---------------------------------------------------------------------------------------
 
     def carry_out(self, request: _ToolCall, ruling: Ruling) -> None:

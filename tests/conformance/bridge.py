@@ -1,74 +1,86 @@
 """Puts HTTP before any MCP server that speaks stdio: `bridge.py [--port PORT] -- COMMAND ARG…`.
 
-    client ──HTTP──> Bridge ─┬─ a handshake revision, or none named ──> bridge_sessions: a server for each session
-                             └─ any other revision ──────────────────> bridge_requests: one server for all requests
+    client ──HTTP──> address checked, body parsed ──> Approver's own StdioBridge ──> the command, with no gate between
 
-So that the conformance suite, which speaks HTTP only, can be run against stdio servers. The header that names the
-revision decides, as in the SDK: a stdio server serves the era of the first request that it gets, and no other.
+So that the conformance suite, which speaks HTTP only, can be run against stdio servers, `approver connect` among them.
 """
 
 import argparse
+import logging
+import os
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import anyio
 import uvicorn
-from bridge_requests import SharedUpstream, StatelessRequests
-from bridge_sessions import HandshakeSessions
-from bridge_upstream import Connect, stdio_program
-from mcp.server.transport_security import RequestBodyLimitMiddleware, TransportSecuritySettings
-from mcp.shared.inbound import MCP_PROTOCOL_VERSION_HEADER
-from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from mcp.client.stdio import StdioServerParameters, stdio_client
+from mcp.shared.message import SessionMessage
+from mcp_types import JSONRPCMessage
 
-LONGEST_BODY = 16 * 1024 * 1024
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+from approver.proxy import jsonrpc
+from approver.proxy.http_exchange import Exchange
+from approver.proxy.http_guard import check_address
+from approver.proxy.stdio_bridge import StdioBridge
+from approver.proxy.stdio_messages import Connect, Readable, Upstream, UpstreamGone, Writable
+
+log = logging.getLogger(__name__)
 
 
-class Bridge:
-    """The ASGI application. `serving()` must be entered while it is called."""
+class _Program:
+    """A server's own process, with nothing between."""
 
-    def __init__(self, connect: Connect) -> None:
-        self._connect = connect
-        self._security = TransportSecuritySettings(
-            allowed_hosts=[f"{host}:*" for host in LOOPBACK],
-            allowed_origins=[f"http://{host}:*" for host in LOOPBACK],
-        )
-        self._limited = RequestBodyLimitMiddleware(self._route, LONGEST_BODY)
-        self._sessions: HandshakeSessions | None = None
-        self._requests: StatelessRequests | None = None
+    ending = "The server has ended."
+
+    def __init__(self, read: Readable, write: Writable) -> None:
+        self._read = read
+        self._write = write
+
+    async def send(self, message: JSONRPCMessage) -> None:
+        try:
+            await self._write.send(SessionMessage(message))
+        except (anyio.ClosedResourceError, anyio.BrokenResourceError) as fault:
+            raise UpstreamGone(self.ending) from fault
+
+    async def messages(self) -> AsyncIterator[JSONRPCMessage]:
+        async for item in self._read:
+            if isinstance(item, Exception):
+                log.warning("the server wrote a line that is no JSON-RPC: %s", item)
+            else:
+                yield item.message
+
+    def hang_up(self, request_id: str | int) -> bool:
+        return False
+
+
+def stdio_program(command: Sequence[str]) -> Connect:
+    """Return what starts the program anew for each conversation."""
 
     @asynccontextmanager
-    async def serving(self, _: object = None) -> AsyncIterator[None]:
-        """Serve; on leaving, every session and every server that was started ends."""
-        async with anyio.create_task_group() as group:
-            self._sessions = HandshakeSessions(self._connect, self._security, group)
-            self._requests = StatelessRequests(SharedUpstream(self._connect, group), self._security)
-            async with self._requests.manager.run():
-                yield
-            group.cancel_scope.cancel()
+    async def connect(_: str) -> AsyncIterator[Upstream]:
+        program = StdioServerParameters(command=command[0], args=list(command[1:]), env=dict(os.environ))
+        async with AsyncExitStack() as ends:
+            try:
+                read, write = await ends.enter_async_context(stdio_client(program))
+            except OSError as fault:
+                raise UpstreamGone(f"The server could not be started: {command[0]}: {fault.strerror}") from fault
+            yield _Program(read, write)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one HTTP request."""
-        await self._limited(scope, receive, send)
-
-    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
-        assert self._sessions is not None and self._requests is not None, "serving() is not entered"
-        revision = Request(scope).headers.get(MCP_PROTOCOL_VERSION_HEADER)
-        if revision is None or revision in HANDSHAKE_PROTOCOL_VERSIONS:
-            await self._sessions.handle(scope, receive, send)
-        else:
-            await self._requests.handle(scope, receive, send)
+    return connect
 
 
-def application(connect: Connect) -> Starlette:
-    """The bridge at the path that the suite expects."""
-    bridge = Bridge(connect)
-    return Starlette(routes=[Route("/mcp", bridge)], lifespan=bridge.serving)
+async def answer(bridge: StdioBridge, exchange: Exchange, port: int) -> None:
+    """Do what Approver's front does with a request, but for the token and the gate."""
+    if refusal := check_address(exchange.headers, port):
+        await exchange.refuse(refusal)
+        return
+    try:
+        message = jsonrpc.parse(await exchange.body()) if exchange.method == "POST" else None
+    except jsonrpc.WireFault as fault:
+        await exchange.answer_json(400, jsonrpc.error(fault.request_id, fault.code, fault.message))
+    else:
+        await bridge.handle(exchange, message)
 
 
 async def serve(connect: Connect, port: int) -> None:
@@ -77,10 +89,16 @@ async def serve(connect: Connect, port: int) -> None:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
         listener.listen()
-        print(f"http://127.0.0.1:{listener.getsockname()[1]}/mcp", flush=True)
-        # httptools, which uvicorn takes where it is installed, leaves white space at the end of a header's value.
-        config = uvicorn.Config(application(connect), http="h11", log_level="warning", timeout_graceful_shutdown=1)
-        await uvicorn.Server(config).serve(sockets=[listener])
+        taken: int = listener.getsockname()[1]
+        bridge = StdioBridge(connect)
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            await answer(bridge, Exchange(scope, receive, send), taken)
+
+        print(f"http://127.0.0.1:{taken}/mcp", flush=True)
+        config = uvicorn.Config(app, lifespan="off", log_level="warning", timeout_graceful_shutdown=1)
+        async with bridge.serving():
+            await uvicorn.Server(config).serve(sockets=[listener])
 
 
 def main() -> None:

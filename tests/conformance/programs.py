@@ -53,3 +53,8 @@ def direct() -> AbstractContextManager[str]:
 def bridged(command: Sequence[str] = STDIO_UPSTREAM) -> AbstractContextManager[str]:
     """The bridge before a stdio server: the conformance server, unless another is named."""
     return listening([sys.executable, str(HERE / "bridge.py"), "--", *command])
+
+
+def with_token(url: str, token: str) -> AbstractContextManager[str]:
+    """An address that puts a grant's token on every request and passes it on."""
+    return listening([sys.executable, str(HERE / "with_token.py"), url, token])

@@ -1,11 +1,12 @@
 """The official conformance suite: what our own server passes directly passes behind whatever stands before it, too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from approver_home import ALLOW_ALL, ApproverHome
-from programs import STDIO_UPSTREAM, bridged
+from programs import STDIO_UPSTREAM, bridged, direct, with_token
 from suite import REVISIONS, STDIO_EXCEPTIONS, Report, compare, differences
 
 ENOUGH = {"2025-11-25": 80, "2026-07-28": 190}
@@ -70,4 +71,41 @@ def test_behind_approver_connect_the_same_checks_pass(
             _, different = compare(directly(revision), url, STDIO_EXCEPTIONS)
     finally:
         home.close()
+    assert different == []
+
+
+@contextmanager
+def over_http(home: ApproverHome) -> Iterator[str]:
+    """The address of the server `upstream` through Approver's front."""
+    try:
+        home.settings("[http]\nport = 0\n")
+        home.serve()
+        with with_token(*home.grant("upstream")) as url:
+            yield url
+    finally:
+        home.close()
+
+
+@pytest.mark.conformance
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_from_http_to_stdio_the_same_checks_pass(
+    directly: Callable[[str], Report], revision: str, tmp_path: Path
+) -> None:
+    home = ApproverHome(tmp_path)
+    home.add_server("upstream", STDIO_UPSTREAM, ALLOW_ALL)
+    with over_http(home) as url:
+        _, different = compare(directly(revision), url, STDIO_EXCEPTIONS)
+    assert different == []
+
+
+@pytest.mark.conformance
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_from_http_to_http_the_same_checks_pass(
+    directly: Callable[[str], Report], revision: str, tmp_path: Path
+) -> None:
+    home = ApproverHome(tmp_path)
+    with direct() as server:
+        home.add_http_server("upstream", server, ALLOW_ALL)
+        with over_http(home) as url:
+            _, different = compare(directly(revision), url)
     assert different == []

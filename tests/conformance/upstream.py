@@ -20,11 +20,12 @@ from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 from mcp.server.stdio import stdio_server
 from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler
 from mcp.shared.exceptions import MCPDeprecationWarning
-from recent_events import RecentEvents
 from upstream_offers import OFFERS, add_subscription_methods
 from upstream_questions import add_asking_tools
 from upstream_tasks import add_task_methods, add_task_tools, jobs_while_serving
 from upstream_tools import Toolbox, add_change_tools, add_plain_tools
+
+from approver.proxy.stdio_events import RecentEvents
 
 NAME = "approver-conformance-upstream"
 CACHED: tuple[CacheableMethod, ...] = (

@@ -61,6 +61,17 @@ class ApproverHome:
         self.set_policy(name, policy)
         self._write("servers.json", json.dumps({"mcpServers": self._servers}, indent=2))
 
+    def add_http_server(self, name: str, url: str, policy: Any, headers: Mapping[str, str] | None = None) -> None:
+        """Write a server that is reached over HTTP, and its policy, into the configuration."""
+        self._servers[name] = {"url": url, "headers": dict(headers or {})}
+        self.set_policy(name, policy)
+        self._write("servers.json", json.dumps({"mcpServers": self._servers}, indent=2))
+
+    def grant(self, server: str, label: str = "a test") -> tuple[str, str]:
+        """Let a client use a server over HTTP: the address, and the token it needs."""
+        made = self.read("grant", "add", server, "--name", label)
+        return made["url"], made["token"]
+
     def set_policy(self, name: str, policy: Any) -> None:
         """Write a server's policy: an object, or a text as it is."""
         self._write(f"policies/{name}.json", policy if isinstance(policy, str) else json.dumps(policy, indent=2))

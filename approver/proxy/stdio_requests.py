@@ -8,6 +8,7 @@ raw method and params on. At the server every request gets a name of its own: th
 
 import itertools
 import logging
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -16,12 +17,9 @@ import anyio
 import mcp_types as types
 from anyio.abc import TaskGroup, TaskStatus
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
-from bridge_placing import Alias, alias_for
-from bridge_upstream import Connect, Upstream, UpstreamGone
 from mcp.server import Server, ServerRequestContext
 from mcp.server.context import CallNext
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
-from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.exceptions import MCPError
 from mcp.shared.inbound import MCP_METHOD_HEADER, MCP_NAME_HEADER, decode_header_value
 from mcp_types import JSONRPCError, JSONRPCMessage, JSONRPCNotification, JSONRPCRequest, JSONRPCResponse
@@ -30,10 +28,18 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from approver.proxy.jsonrpc import MAX_LINE
+from approver.proxy.stdio_messages import Connect, Upstream, UpstreamGone
+from approver.proxy.stdio_placing import Alias, alias_for
+
 log = logging.getLogger(__name__)
 
+LONGEST_BODY = 2 * MAX_LINE
+"""Bytes of a body, which was bounded when it came in; encoded again it may have grown a little."""
 MOST_UNREAD = 1024
 """How many messages may wait for a client that does not read its stream."""
+IDLE_SECONDS = 1800.0
+"""How long the server is kept without any request; what it remembers for its clients, tasks say, ends with it."""
 CANCEL_SECONDS = 5.0
 SCHEMA_SECONDS = 5.0
 MOST_PAGES = 20
@@ -59,7 +65,22 @@ class _Running:
     """The server while it runs."""
 
     upstream: Upstream
+    scope: anyio.CancelScope
+    """Cancelled to end the server."""
     open: dict[str, _Open] = field(default_factory=dict)
+
+    def opened(self, one: _Open) -> None:
+        """Note a request that is on its way."""
+        self.open[one.alias.name] = one
+        self.scope.deadline = math.inf
+
+    def closed(self, one: _Open) -> None:
+        """Forget a request; with the last one the time of idleness begins."""
+        self.open.pop(one.alias.name, None)
+        one.send.close()
+        one.receive.close()
+        if not self.open:
+            self.scope.deadline = anyio.current_time() + IDLE_SECONDS
 
     async def take(self, message: JSONRPCMessage) -> None:
         """Give a message of the server's to the request that it belongs to."""
@@ -112,24 +133,22 @@ class SharedUpstream:
         running = await self._started()
         alias = Alias.of(f"request-{next(self._numbers)}", client_id, params)
         one = _Open(alias, *anyio.create_memory_object_stream[JSONRPCMessage](MOST_UNREAD))
-        running.open[alias.name] = one
+        running.opened(one)
         try:
             message = JSONRPCRequest(jsonrpc="2.0", id=alias.name, method=method, params=alias.to_server(params))
             if message.params is None:
                 message = JSONRPCRequest(jsonrpc="2.0", id=alias.name, method=method)
             await running.upstream.send(message)
-            return await self._answer(one, notify)
+            return await self._answer(running, one, notify)
         except UpstreamGone as fault:
             raise MCPError(types.CONNECTION_CLOSED, str(fault)) from fault
         except anyio.get_cancelled_exc_class():
             await self._cancel(running, alias)
             raise
         finally:
-            running.open.pop(alias.name, None)
-            one.send.close()
-            one.receive.close()
+            running.closed(one)
 
-    async def _answer(self, one: _Open, notify: Notify) -> dict[str, Any]:
+    async def _answer(self, running: _Running, one: _Open, notify: Notify) -> dict[str, Any]:
         async for message in one.receive:
             if isinstance(message, JSONRPCNotification):
                 await notify(message.method, one.alias.to_client(message.params))
@@ -137,7 +156,7 @@ class SharedUpstream:
                 raise MCPError.from_error_data(message.error)
             elif isinstance(message, JSONRPCResponse):
                 return one.alias.to_client(message.result) or {}
-        raise UpstreamGone("The server has ended, or the answer was not read.")
+        raise UpstreamGone(running.upstream.ending or "The client did not read what the server told it.")
 
     async def _cancel(self, running: _Running, alias: Alias) -> None:
         """The client has closed the request's stream, which cancels it; over stdio a notification does."""
@@ -160,17 +179,18 @@ class SharedUpstream:
 
     async def _keep(self, *, task_status: TaskStatus[_Running]) -> None:
         """Run the server: it is ended by the task that started it."""
-        async with self._connect() as upstream:
-            running = _Running(upstream)
-            task_status.started(running)
-            try:
-                async for message in upstream.messages():
-                    await running.take(message)
-            except UpstreamGone:
-                log.debug("the server ended while it was answered")
-            finally:
-                self._running = None
-                running.end()
+        async with self._connect("") as upstream:
+            with anyio.CancelScope(deadline=anyio.current_time() + IDLE_SECONDS) as scope:
+                running = _Running(upstream, scope)
+                task_status.started(running)
+                try:
+                    async for message in upstream.messages():
+                        await running.take(message)
+                except UpstreamGone:
+                    log.debug("the server ended while it was answered")
+                finally:
+                    self._running = None
+                    running.end()
 
 
 # -- the HTTP side -----------------------------------------------------------------------------------------------------
@@ -186,13 +206,13 @@ class _Notification(BaseModel):
 class StatelessRequests:
     """Serves every HTTP request of a revision without handshake."""
 
-    def __init__(self, shared: SharedUpstream, security: TransportSecuritySettings) -> None:
+    def __init__(self, shared: SharedUpstream) -> None:
         self._shared = shared
         self._schemas: dict[str, Any] = {}
         self._asked_for: set[str] = set()
-        server: Server[Any] = Server("bridge", get_tool_input_schema=self._schemas.get)
+        server: Server[Any] = Server("approver", get_tool_input_schema=self._schemas.get)
         server.middleware[:] = [self._carry]
-        self.manager = StreamableHTTPSessionManager(server, security_settings=security)
+        self.manager = StreamableHTTPSessionManager(server, max_request_body_size=LONGEST_BODY)
         """Its `run()` must be entered while requests are served."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:

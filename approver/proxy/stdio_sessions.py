@@ -9,14 +9,12 @@ server. Messages pass as they are, ids included; only on which HTTP stream one g
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 import anyio
 from anyio.abc import TaskGroup, TaskStatus
-from bridge_placing import SessionPlaces
-from bridge_upstream import Connect, Readable, Upstream, UpstreamGone, Writable
 from mcp.server.streamable_http import MCP_SESSION_ID_HEADER, StreamableHTTPServerTransport
-from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.message import ServerMessageMetadata, SessionMessage
 from mcp_types import (
     CONNECTION_CLOSED,
@@ -28,15 +26,21 @@ from mcp_types import (
     JSONRPCResponse,
     RequestId,
 )
-from recent_events import RecentEvents
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
+from approver.proxy.jsonrpc import is_request_id
+from approver.proxy.stdio_events import RecentEvents
+from approver.proxy.stdio_messages import Connect, Readable, Upstream, UpstreamGone, Writable
+from approver.proxy.stdio_placing import SessionPlaces
+
 log = logging.getLogger(__name__)
 
-MOST_SESSIONS = 1000
+MOST_SESSIONS = 256
+"""Sessions of one grant with one server: each has a process of its own."""
 IDLE_SECONDS = 1800.0
+"""How long a session may go without any request before it ends."""
 RECONNECT_AFTER_MS = 100
 LAST_WORDS_SECONDS = 1.0
 """How long the answers of a server that has ended may take to go out."""
@@ -48,6 +52,7 @@ Unanswered = Callable[[], Awaitable[None]]
 class SessionRelay:
     """Carries one session's messages between its HTTP streams and its server."""
 
+    session_id: str
     connect: Connect
     read: Readable
     write: Writable
@@ -55,6 +60,30 @@ class SessionRelay:
     """How many GETs the client holds open: one, or none."""
     _places: SessionPlaces = field(default_factory=SessionPlaces)
     _unanswered: dict[RequestId, Unanswered] = field(default_factory=dict)
+    _upstream: Upstream | None = None
+    _coming: set[RequestId] = field(default_factory=set)
+    """Ids of requests that HTTP has and the relay has not yet."""
+    _left_early: set[RequestId] = field(default_factory=set)
+    """Those of them whose client has gone."""
+
+    def expects(self, request_id: RequestId) -> bool:
+        """Hear that a request is about to come; whether it may: not while another of that id is under way."""
+        taken = {str(one) for one in (*self._places.open_ids, *self._coming)}  # the SDK takes 7 and "7" for one
+        if str(request_id) in taken:
+            return False
+        self._coming.add(request_id)
+        self._left_early.discard(request_id)
+        return True
+
+    async def hung_up(self, request_id: RequestId) -> None:
+        """Hear that HTTP is done with a request: if it is not answered, its client has gone."""
+        if request_id in self._coming:
+            self._coming.discard(request_id)
+            self._left_early.add(request_id)
+        elif request_id not in self._places.open_ids or self._upstream is None:
+            return  # it was answered
+        elif self._upstream.hang_up(request_id):
+            await self._end_cancelled(request_id)
 
     async def run(self) -> None:
         """Wait for the session's first message, start its server, and carry messages until either side ends."""
@@ -63,13 +92,14 @@ class SessionRelay:
         if first is None:
             return
         try:
-            async with self.connect() as upstream:
+            async with self.connect(self.session_id) as upstream:
+                self._upstream = upstream
                 await self._from_client(upstream, first)
                 async with anyio.create_task_group() as directions:
                     directions.start_soon(self._all_from_client, from_client, upstream, directions)
                     async for message in upstream.messages():
                         await self._from_server(message)
-                    await self._fail_open("The server has ended.")
+                    await self._fail_open(upstream.ending)
                     directions.cancel_scope.cancel()
         except UpstreamGone as fault:
             await self._fail_open(str(fault), first)
@@ -97,11 +127,15 @@ class SessionRelay:
         message = item.message
         if isinstance(message, JSONRPCRequest):
             self._places.asked(message)
+            self._coming.discard(message.id)
             if isinstance(item.metadata, ServerMessageMetadata) and item.metadata.on_request_unanswered:
                 self._unanswered[message.id] = item.metadata.on_request_unanswered
         elif isinstance(message, JSONRPCResponse | JSONRPCError):
             self._places.answered_back(message.id)
         await upstream.send(message)
+        if isinstance(message, JSONRPCRequest) and message.id in self._left_early:
+            self._left_early.discard(message.id)
+            await self.hung_up(message.id)
         if isinstance(message, JSONRPCNotification) and message.method == "notifications/cancelled":
             await self._end_cancelled((message.params or {}).get("requestId"))
 
@@ -160,23 +194,22 @@ class _Session:
 class HandshakeSessions:
     """Serves every HTTP request of a handshake revision: finds or opens its session."""
 
-    def __init__(self, connect: Connect, security: TransportSecuritySettings, group: TaskGroup) -> None:
+    def __init__(self, connect: Connect, group: TaskGroup) -> None:
         self._connect = connect
-        self._security = security
         self._group = group
         self._sessions: dict[str, _Session] = {}
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one HTTP request."""
+    async def handle(self, scope: Scope, receive: Receive, send: Send, message: dict[str, Any] | None) -> None:
+        """Serve one HTTP request; `message` is a POST's, parsed."""
         session_id = Request(scope).headers.get(MCP_SESSION_ID_HEADER)
         if session_id is None:
-            await self._open(scope, receive, send)
+            await self._open(scope, receive, send, message)
         elif session := self._sessions.get(session_id):
-            await self._go_on(session, scope, receive, send)
+            await self._go_on(session, scope, receive, send, message)
         else:
             await _refusal(404, "Session not found")(scope, receive, send)
 
-    async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _open(self, scope: Scope, receive: Receive, send: Send, message: dict[str, Any] | None) -> None:
         """Serve what comes without a session: only `initialize` opens one, which the transport sees to."""
         if len(self._sessions) >= MOST_SESSIONS:
             await _refusal(503, "Too many open sessions")(scope, receive, send)
@@ -185,7 +218,6 @@ class HandshakeSessions:
         transport = StreamableHTTPServerTransport(
             session_id,
             event_store=RecentEvents(),
-            security_settings=self._security,
             retry_interval=RECONNECT_AFTER_MS,
             idle_timeout=IDLE_SECONDS,
         )
@@ -200,14 +232,21 @@ class HandshakeSessions:
             await send(message)
 
         try:
-            await self._go_on(session, scope, receive, note_status)
+            await self._go_on(session, scope, receive, note_status, message)
         finally:
             if status >= 400:
                 await self._end(session_id, session)
 
-    async def _go_on(self, session: _Session, scope: Scope, receive: Receive, send: Send) -> None:
-        gets, posts = (scope["method"] == "GET"), (scope["method"] == "POST")
+    async def _go_on(
+        self, session: _Session, scope: Scope, receive: Receive, send: Send, message: dict[str, Any] | None
+    ) -> None:
         assert session.relay is not None, "a session that is found is served"
+        request_id = message.get("id") if message is not None and "method" in message else None
+        asks = is_request_id(request_id)
+        if asks and not session.relay.expects(request_id):  # type: ignore[arg-type] # asks: an id
+            await _refusal(400, "Refused: a request with this id is still in flight.")(scope, receive, send)
+            return
+        gets, posts = (scope["method"] == "GET"), (scope["method"] == "POST")
         session.relay.standing_streams += gets
         session.posts += posts
         try:
@@ -216,13 +255,15 @@ class HandshakeSessions:
             session.relay.standing_streams -= gets
             if posts:
                 session.post_ended()
+            if asks and not session.transport.is_terminated:
+                await session.relay.hung_up(request_id)  # type: ignore[arg-type] # as above
 
     async def _serve(
         self, session_id: str, session: _Session, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
     ) -> None:
         """Carry a session's messages until it ends, however it ends."""
         async with session.transport.connect() as (read, write):
-            session.relay = SessionRelay(self._connect, read, write)
+            session.relay = SessionRelay(session_id, self._connect, read, write)
             task_status.started()
             try:
                 with session.transport.idle_scope or anyio.CancelScope():

@@ -1,0 +1,117 @@
+"""Carries HTTP clients' requests to one stdio server: a bridge for each grant, made when its first request comes.
+
+    front ── request, grant ──> StdioCarrier ──> the grant's StdioBridge ──> Talk ──> server processes
+
+Grants share nothing: no session, no process, and so neither logs nor tasks of each other's. The SDK is loaded when the
+first client comes, in a thread, so that an engine without such clients starts fast and stays small.
+"""
+
+import asyncio
+import importlib
+import logging
+from collections.abc import Collection
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from approver.model import Caller, Grant, StdioServer
+from approver.proxy.conversation import House
+from approver.proxy.http_exchange import Exchange
+from approver.proxy.http_guard import Refusal
+from approver.proxy.session import Session
+from approver.tasks import spawn
+
+if TYPE_CHECKING:
+    from approver.proxy.stdio_bridge import StdioBridge
+    from approver.proxy.stdio_messages import Upstream
+
+log = logging.getLogger(__name__)
+
+
+class StdioCarrier:
+    """Carries the requests of all clients to one server."""
+
+    def __init__(self, house: House, server: StdioServer, run_folder: Path) -> None:
+        self._house = house
+        self._server = server
+        self._run_folder = run_folder
+        self._served: dict[str, _Served] = {}
+        self._sessions: dict[str, Session] = {}
+        self._closed = False
+
+    def __len__(self) -> int:
+        return len(self._sessions)
+
+    async def carry(self, exchange: Exchange, grant: Grant, message: dict[str, Any] | None) -> None:
+        """Answer one request; `message` is a POST's, parsed."""
+        if self._closed:
+            await exchange.refuse(Refusal(503, f"The server {self._server.name} was just edited; try again."))
+            return
+        served = self._served.get(grant.name)
+        if served is None:
+            served = self._served[grant.name] = _Served(self, grant)
+        bridge = await asyncio.shield(served.bridge)
+        await bridge.handle(exchange, message)
+
+    def session(self, name: str) -> Session | None:
+        """The session by the name that its caller has for the gate."""
+        return self._sessions.get(name)
+
+    def retain(self, grants: Collection[str]) -> None:
+        """End everything of the grants that are not among these: they were revoked."""
+        for name in [name for name in self._served if name not in grants]:
+            spawn(self._served.pop(name).close(), name=f"end {name}")
+
+    async def close(self) -> None:
+        """End all sessions and their servers."""
+        self._closed = True
+        ending, self._served = list(self._served.values()), {}
+        await asyncio.gather(*(served.close() for served in ending))
+
+    def connect(self, grant: Grant, session: str) -> "AbstractAsyncContextManager[Upstream]":
+        """A server process of its own for a session, through the gate."""
+        from contextlib import asynccontextmanager
+
+        from approver.proxy.stdio_talk import Talk, talking
+
+        @asynccontextmanager
+        async def connected() -> Any:
+            caller = Caller(f"{grant.name}/{session}", grant.name, self._server.name, grant.name)
+            talk = Talk(self._house, self._server, caller, self._run_folder)
+            self._sessions[caller.session] = talk.session
+            try:
+                async with talking(talk):
+                    yield talk
+            finally:
+                if self._sessions.get(caller.session) is talk.session:
+                    del self._sessions[caller.session]
+
+        return connected()
+
+
+class _Served:
+    """One grant's bridge while it serves, in a task of its own."""
+
+    def __init__(self, carrier: StdioCarrier, grant: Grant) -> None:
+        self._carrier = carrier
+        self._grant = grant
+        self._over = asyncio.Event()
+        self.bridge: asyncio.Future[StdioBridge] = asyncio.get_running_loop().create_future()
+        self._task = spawn(self._serve(), name=f"HTTP clients of {grant.name}")
+
+    async def _serve(self) -> None:
+        try:
+            module = await asyncio.to_thread(importlib.import_module, "approver.proxy.stdio_bridge")
+            bridge = module.StdioBridge(lambda session: self._carrier.connect(self._grant, session))
+            async with bridge.serving():
+                self.bridge.set_result(bridge)
+                await self._over.wait()
+        except Exception as fault:
+            if self.bridge.done():
+                raise
+            self.bridge.set_exception(fault)
+
+    async def close(self) -> None:
+        """End every session and every server."""
+        self._over.set()
+        await asyncio.wait([self._task])
