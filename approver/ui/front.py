@@ -16,6 +16,7 @@ from approver.settings import Window
 from approver.ui.announcements import announce
 from approver.ui.approval_dialog import ApprovalDialog
 from approver.ui.bridge import Bridge
+from approver.ui.desk import LOG, Desk
 from approver.ui.queue_window import QueueWindow
 from approver.ui.quit_question import QuitQuestion
 from approver.ui.state_words import waiting_in_words
@@ -28,6 +29,7 @@ class Front(QObject):
     Attributes:
         dialog: Asks about one call.
         queue: What waits, and Approver's state.
+        desk: The main window with all pages; None: the queue window is the main one.
         tray: The icon, where there is a tray.
 
     Signals:
@@ -39,7 +41,14 @@ class Front(QObject):
     announced = Signal(str)
 
     def __init__(
-        self, bridge: Bridge, clock: Clock, window: Window, *, guard_seconds: float, tray: Tray | None = None
+        self,
+        bridge: Bridge,
+        clock: Clock,
+        window: Window,
+        *,
+        guard_seconds: float,
+        tray: Tray | None = None,
+        desk: Desk | None = None,
     ) -> None:
         super().__init__()
         self._bridge = bridge
@@ -49,26 +58,34 @@ class Front(QObject):
         self._quit_question: QuitQuestion | None = None
         self.dialog = ApprovalDialog(clock, guard_seconds)
         self.queue = QueueWindow(bridge, clock)
+        self.desk = desk
+        self._main = desk or self.queue
         self.tray = tray or Tray(bridge, clock, self)
         self._connect()
+        if desk is not None:
+            self._connect_desk(desk)
 
     def start(self, *, hidden: bool) -> None:
         """Show what is to be seen at first. Without a tray a window is shown, or nothing could be found."""
         self.tray.start()
-        self.queue.may_hide = self.tray.is_shown
+        self._set_may_hide()
         if not (hidden and self.tray.is_shown):
-            self.queue.appear(take_focus=not hidden)
+            self._main.appear(take_focus=not hidden)
 
     def stop(self) -> None:
         """Take everything from the screen; answers nothing."""
         self.tray.stop()
-        for window in (self.dialog, self.queue):
+        for window in (self.dialog, self.queue, self._main):
             window.hide()
         if self._quit_question is not None:
             self._quit_question.close()
 
-    def show_queue(self) -> None:
+    def show_main(self) -> None:
         """The person wants to see the main window."""
+        self._main.appear(take_focus=True)
+
+    def show_queue(self) -> None:
+        """The person wants to see every waiting call in full."""
         self.queue.appear(take_focus=True)
 
     def review(self, question_id: str | None = None) -> None:
@@ -76,7 +93,7 @@ class Front(QObject):
         pending = self._bridge.pending
         wanted = next((one for one in pending if one.id == question_id), pending[0] if pending else None)
         if wanted is None:
-            self.show_queue()
+            self.show_main()
             return
         self._put_off.discard(wanted.id)
         if self.dialog.question_id != wanted.id or not self.dialog.is_asking:
@@ -200,9 +217,15 @@ class Front(QObject):
         self._quit_question = None
 
     def _tray_came_or_went(self, is_shown: bool) -> None:
-        self.queue.may_hide = is_shown
+        self._set_may_hide()
         if not is_shown:
-            self.queue.appear(take_focus=False)
+            self._main.appear(take_focus=False)
+
+    def _set_may_hide(self) -> None:
+        """The main window must stay where it can be found; the others can be had from there."""
+        self.queue.may_hide = self.tray.is_shown or self._main is not self.queue
+        if self.desk is not None:
+            self.desk.may_hide = self.tray.is_shown
 
     def _connect(self) -> None:
         bridge, dialog = self._bridge, self.dialog
@@ -217,11 +240,19 @@ class Front(QObject):
         dialog.stepped.connect(self._step)
         dialog.continued.connect(self._continue)
         self.queue.review_asked.connect(self.review)
-        self.tray.open_asked.connect(self.show_queue)
+        self.tray.open_asked.connect(self.show_main)
         self.tray.review_asked.connect(lambda: self.review())
         self.tray.availability_changed.connect(self._tray_came_or_went)
         for window in (self.queue, self.tray):
             window.quit_asked.connect(self.ask_to_quit)
+
+    def _connect_desk(self, desk: Desk) -> None:
+        desk.quit_asked.connect(self.ask_to_quit)
+        desk.queue_asked.connect(self.show_queue)
+        desk.review_asked.connect(lambda question_id: self.review(question_id or None))
+        self.tray.log_page = LOG if LOG in desk.keys else None
+        self.tray.settings_page = desk.first_setting
+        self.tray.page_asked.connect(lambda key: desk.appear(take_focus=True, key=key))
 
 
 def _ending_in_words(ended: QuestionEnded) -> str:

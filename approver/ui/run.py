@@ -20,6 +20,8 @@ from approver.settings import Settings
 from approver.settings import parse as parse_settings
 from approver.ui import bridge as crossing
 from approver.ui.bridge import Bridge
+from approver.ui.desk import Desk
+from approver.ui.desk_pages import add_pages
 from approver.ui.front import Front
 from approver.ui.icons import icon
 from approver.ui.session import Session
@@ -56,7 +58,9 @@ def run(
     Theme(app, settings.window.color_scheme)
     bridge = Bridge(engine_factory or (lambda: Engine(paths, has_windows=True)))
     guard_seconds = max(settings.window.guard_milliseconds, app.styleHints().mouseDoubleClickInterval()) / 1000
-    front = Front(bridge, SystemClock(), settings.window, guard_seconds=guard_seconds)
+    desk = Desk()
+    add_pages(desk, bridge, paths, SystemClock())
+    front = Front(bridge, SystemClock(), settings.window, guard_seconds=guard_seconds, desk=desk if desk.keys else None)
     session = Session(app, bridge, front, SingleInstance(folder), Termination())
     status = qasync.run(_until_ended(session, hidden=hidden))
     session.close()

@@ -49,7 +49,7 @@ class Session(QObject):
         bridge.failed.connect(self._failed)
         bridge.stopped.connect(self._stopped)
         front.quit_decided.connect(self.end)
-        instance.show_asked.connect(front.show_queue)
+        instance.show_asked.connect(front.show_main)
         termination.asked.connect(self.end)
         app.installEventFilter(self)
 

@@ -202,6 +202,14 @@ QLabel[role="strong"] {{ font-weight: 600; }}
 QLabel[role="warning"] {{
     color: {c.warning.ink}; background: {c.warning.fill}; border-radius: {u[small]}; padding: {u[small]} {u[pad]};
 }}
+QListWidget[role="pages"] {{
+    background: {c.sunken}; color: {c.ink}; border: none; border-right: 1px solid {c.line}; outline: none;
+    padding: {u[pad]};
+}}
+QListWidget[role="pages"]::item {{ border-radius: {u[round]}; padding-left: {u[pad]}; }}
+QListWidget[role="pages"]::item:hover {{ background: {hovered}; }}
+QListWidget[role="pages"]::item:selected {{ background: {selected}; color: {c.ink}; }}
+QListWidget[role="pages"]:focus::item:selected {{ border: 2px solid {c.accent}; }}
 QTableView {{
     background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: {u[round]};
     gridline-color: transparent; outline: none;
@@ -213,6 +221,7 @@ QHeaderView::section {{
     background: {c.window}; color: {c.muted}; border: none; border-bottom: 1px solid {c.line};
     padding: {u[pad]}; font-weight: 600; text-align: left;
 }}
+QScrollArea {{ background: transparent; border: none; }}
 QScrollBar {{ background: transparent; border: none; margin: 0; }}
 QScrollBar:vertical {{ width: {u[bar]}; }}
 QScrollBar:horizontal {{ height: {u[bar]}; }}

@@ -29,15 +29,18 @@ class Tray(QObject):
     Attributes:
         menu: Built anew each time it is about to be shown.
         is_shown: Whether there is a tray, and the icon in it.
+        log_page, settings_page: Keys of the pages that «Log…» and «Settings…» open; None: the menu has no such entry.
 
     Signals:
-        open_asked: Show the queue window.
+        open_asked: Show the main window.
+        page_asked: Show the main window with the page of this key.
         review_asked: Show the dialog with the oldest waiting call.
         quit_asked: Quit, after asking if calls wait.
         availability_changed: A tray has come (True) or gone (False).
     """
 
     open_asked = Signal()
+    page_asked = Signal(str)
     review_asked = Signal()
     quit_asked = Signal()
     availability_changed = Signal(bool)
@@ -55,6 +58,8 @@ class Tray(QObject):
         self._clock = clock
         self._is_available = is_available
         self._shown: tuple[Condition, int] | None = None
+        self.log_page: str | None = None
+        self.settings_page: str | None = None
         self.menu = QMenu()
         self.menu.aboutToShow.connect(self._fill_menu)
         self._icon = QSystemTrayIcon(self)
@@ -121,6 +126,7 @@ class Tray(QObject):
         self.menu.addSeparator()
         add_denying(self.menu, self._bridge)
         self.menu.addSeparator()
+        self._add_pages()
         self.menu.addAction(self.tr("&Quit Approver")).triggered.connect(self.quit_asked)
 
     def _add_waiting(self) -> None:
@@ -137,6 +143,17 @@ class Tray(QObject):
         if problem := problem_in_words(self._bridge.state):
             text = self.tr("Problem: {sentence}").format(sentence=problem.replace("&", "&&"))
             self.menu.addAction(text).triggered.connect(self.open_asked)
+
+    def _add_pages(self) -> None:
+        if self.log_page is None and self.settings_page is None:
+            return
+        for key, text in ((self.log_page, self.tr("&Log…")), (self.settings_page, self.tr("&Settings…"))):
+            if key is not None:
+                self.menu.addAction(text).triggered.connect(self._asking_for(key))
+        self.menu.addSeparator()
+
+    def _asking_for(self, key: str) -> Callable[[], None]:
+        return lambda: self.page_asked.emit(key)
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick):
