@@ -17,12 +17,12 @@ from approver.ui.colours import colours_now
 from approver.ui.guard import InputGuard
 from approver.ui.guarded_window import GuardedWindow
 from approver.ui.icons import icon
+from approver.ui.pane_scroll import PaneScroll, within_screen
 from approver.ui.plain_label import PlainLabel
 from approver.ui.theme import em
 
 USUAL_WIDTH = 42
 """In line heights."""
-MOST_OF_SCREEN = 0.9
 PERIODS_FOR_THE_NEXT = 2.0
 """How much longer the guard is closed where a question takes another's place: the pointer may still lie on a button."""
 
@@ -53,7 +53,8 @@ class ApprovalDialog(GuardedWindow):
         self._usual_size = QSize()
         self.is_asking = False
         self._is_over = False
-        self.pane = CallPane(self)
+        self.pane = CallPane()
+        self._scroll = PaneScroll(self.pane, self)
         self.answers = AnswerBar(self.guard, self)
         self._place = PlainLabel(role="muted", wraps=False)
         self._previous, self._next = QToolButton(self), QToolButton(self)
@@ -77,6 +78,7 @@ class ApprovalDialog(GuardedWindow):
         self.is_asking, self._is_over = True, False
         self.answers.ask()
         self.pane.show_question(question, self._clock.now())
+        self._scroll.to_top()
         self.pane.arguments.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self.restart_guard(PERIODS_FOR_THE_NEXT if follows else 1.0)
         self.update()
@@ -219,8 +221,9 @@ class ApprovalDialog(GuardedWindow):
         self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(*(round(unit * share) for share in (1.4, 1.3, 1.4, 1.2)))
         layout.setSpacing(round(unit * 0.8))
-        layout.addWidget(self.pane, 1)
+        layout.addWidget(self._scroll, 1)
         layout.addWidget(rule)
+        layout.addWidget(self.pane.clocks)
         layout.addWidget(self.answers)
 
     def _connect(self) -> None:
@@ -241,13 +244,13 @@ class ApprovalDialog(GuardedWindow):
         self.resize(self._usual_size)
 
     def _fitting(self, width: int) -> QSize:
-        room = self.screen().availableSize() * MOST_OF_SCREEN
         for widget in self.findChildren(QWidget):
             widget.ensurePolished()  # until then sizes lack what the style sheet adds
+            widget.updateGeometry()
         self._layout.invalidate()
         self._layout.activate()
-        width = min(width, room.width())
-        return QSize(width, min(self._layout.totalHeightForWidth(width), room.height()))
+        width = within_screen(self, QSize(width, 0)).width()
+        return within_screen(self, QSize(width, self._layout.totalHeightForWidth(width)))
 
     def _make_room(self) -> None:
         """Opened details must not squeeze the arguments."""
@@ -256,7 +259,7 @@ class ApprovalDialog(GuardedWindow):
             self.resize(wanted)
 
     def _toggle_width(self) -> None:
-        wide = self.screen().availableSize() * MOST_OF_SCREEN
+        wide = within_screen(self, self.screen().size())
         if self.width() < wide.width():
             self._usual_size = self.size()
             self.resize(wide)

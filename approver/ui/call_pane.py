@@ -30,6 +30,7 @@ class CallPane(QWidget):
         question: The question shown, or None.
         presentation: Its texts as they stand on the screen, or None.
         arguments: The frame with what the client sent; its view takes the initial focus.
+        clocks: Both clocks in words, or how the question ended. The window places it where it never scrolls away.
         corner: The layout at the right end of the first row, for the window's own widgets.
 
     Signals:
@@ -53,7 +54,7 @@ class CallPane(QWidget):
         self.arguments = OutlineFrame(self.tr("Sent by the client"), fewest=fewest_lines)
         self._marks = PlainLabel(role="warning")
         self._server_says = PlainLabel(role="muted")
-        self._clocks = PlainLabel(role="strong")
+        self.clocks = PlainLabel(role="strong")
         self._reveal = self.arguments.add_tool(self.tr("Show covered values"), self.tr("Values that look secret"))
         self._copy = self.arguments.add_tool(self.tr("Copy"), self.tr("Copy the arguments as they are shown"))
         self._details = QToolButton(self)
@@ -77,11 +78,11 @@ class CallPane(QWidget):
     def tick(self, now: float) -> None:
         """Let the clocks go on."""
         if self.question is not None:
-            self._clocks.setText(drawable(clocks_in_words(self.question, now), self.font()))
+            self.clocks.setText(drawable(clocks_in_words(self.question, now), self.font()))
 
     def end_clocks(self, note: str) -> None:
         """The question is over: say so where the clocks stood."""
-        self._clocks.setText(note)
+        self.clocks.setText(note)
 
     @property
     def tier(self) -> Tier:
@@ -121,7 +122,6 @@ class CallPane(QWidget):
         layout.addWidget(self._server_says)
         layout.addWidget(self._details, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._more)
-        layout.addWidget(self._clocks)
 
     def _refresh(self) -> None:
         assert self.question is not None

@@ -68,6 +68,7 @@ class OutlineView(QPlainTextEdit):
         option.setWrapMode(QTextOption.WrapMode.NoWrap)
         self.document().setDefaultTextOption(option)
         self.setFont(monospace(self))
+        self.document().setDocumentMargin(QFontMetricsF(self.font()).height() * 0.4)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.verticalScrollBar().rangeChanged.connect(self._tell_lines_below)
 

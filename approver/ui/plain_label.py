@@ -1,6 +1,6 @@
 """A label for text that others wrote: text goes in, and what is painted is that text, never markup or a link."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
@@ -20,6 +20,11 @@ class PlainLabel(QLabel):
         self.setProperty("role", role)
         self.setText(text)
         if wraps:
-            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
             policy.setHeightForWidth(True)
             self.setSizePolicy(policy)
+
+    def minimumSizeHint(self) -> QSize:
+        """A line. `QLabel` itself asks for the height that it would have at its narrowest, whatever its width is."""
+        hint = super().minimumSizeHint()
+        return QSize(hint.width(), self.fontMetrics().height()) if self.wordWrap() else hint

@@ -4,7 +4,7 @@ The bridge's state goes in; denials go to the bridge, other wishes come out as s
 «Review…» opens the dialog, which asks for one call at a time.
 """
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from approver.model import Answer, AnswerKind, Entry, PendingQuestion
 from approver.ui.bridge import Bridge
 from approver.ui.call_pane import CallPane
 from approver.ui.empty_page import EmptyPage
+from approver.ui.pane_scroll import PaneScroll, within_screen
 from approver.ui.pending_table import PendingTable
 from approver.ui.plain_label import PlainLabel
 from approver.ui.state_header import StateHeader
@@ -49,7 +50,8 @@ class QueueWindow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.header = StateHeader(bridge, clock, self)
         self.table = PendingTable(clock, self)
-        self.pane = CallPane(self, fewest_lines=4)
+        self.pane = CallPane(fewest_lines=4)
+        self._scroll = PaneScroll(self.pane, self)
         self._empty = EmptyPage(self)
         self._none_selected = PlainLabel(self.tr("Select a call to see all of it."), role="muted")
         self._lower = QStackedWidget(self)
@@ -132,11 +134,12 @@ class QueueWindow(QWidget):
             button.setEnabled(question is not None)
         if question is None:
             self.pane.show_nothing()
+            self.pane.clocks.clear()
             self._lower.setCurrentWidget(self._none_selected)
             self._deny_client.setText(self.tr("Deny &all from this client"))
             return
         self.pane.show_question(question, self._clock.now())
-        self._lower.setCurrentWidget(self.pane)
+        self._lower.setCurrentWidget(self._scroll)
         client = short_name(question.call.caller.client, 30).replace("&", "&&")
         self._deny_client.setText(self.tr("Deny &all from {client}").format(client=client))
 
@@ -184,7 +187,7 @@ class QueueWindow(QWidget):
         unit = em(self.font())
         self._none_selected.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lower.addWidget(self._none_selected)
-        self._lower.addWidget(self.pane)
+        self._lower.addWidget(self._scroll)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(self.table)
         splitter.addWidget(self._lower)
@@ -202,6 +205,7 @@ class QueueWindow(QWidget):
         calls_layout.setContentsMargins(0, 0, 0, 0)
         calls_layout.setSpacing(round(unit * 0.9))
         calls_layout.addWidget(splitter, 1)
+        calls_layout.addWidget(self.pane.clocks)
         calls_layout.addLayout(buttons)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(calls)
@@ -211,4 +215,4 @@ class QueueWindow(QWidget):
         layout.addWidget(self.header)
         layout.addWidget(self._pages, 1)
         splitter.setSizes([round(unit * 9), round(unit * 24)])
-        self.resize(round(unit * 48), round(unit * 43))
+        self.resize(within_screen(self, QSize(round(unit * 48), round(unit * 43))))

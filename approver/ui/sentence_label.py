@@ -3,7 +3,9 @@
 Painted with a text layout and not with markup, so no name can bring a format of its own.
 """
 
-from PySide6.QtCore import QPointF, QSize
+import unicodedata
+
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -28,7 +30,7 @@ class SentenceLabel(QWidget):
         super().__init__(parent)
         self._parts: tuple[Part, ...] = ()
         self._scale = scale
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -73,7 +75,7 @@ class SentenceLabel(QWidget):
         layout = QTextLayout(text, scaled(self.font(), self._scale))
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        option.setTextDirection(self.layoutDirection())
+        option.setTextDirection(self._direction())
         layout.setTextOption(option)
         layout.setFormats(formats)
         layout.beginLayout()
@@ -84,6 +86,12 @@ class SentenceLabel(QWidget):
             height += line.height() * 1.1
         layout.endLayout()
         return layout, int(height + 0.999)
+
+    def _direction(self) -> Qt.LayoutDirection:
+        """Our own words' direction: neither a name nor the window's may change who wants what of whom."""
+        own = (character for part in self._parts if not part.is_name for character in part.text)
+        to_left = any(unicodedata.bidirectional(character) in ("R", "AL") for character in own)
+        return Qt.LayoutDirection.RightToLeft if to_left else Qt.LayoutDirection.LeftToRight
 
     def _text_and_formats(self) -> tuple[str, list[QTextLayout.FormatRange]]:
         named = QTextCharFormat()

@@ -41,6 +41,16 @@ def test_screen_readers_get_the_sentence(qtbot: QtBot) -> None:
     assert label.accessibleName() == label.text == "Claude <b>Desktop</b> wants to run נחמד"
 
 
+def test_only_our_own_words_say_which_way_the_sentence_runs(qtbot: QtBot) -> None:
+    label = SentenceLabel()
+    qtbot.addWidget(label)
+    label.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    label.set_parts(PARTS)
+    assert label._direction() is Qt.LayoutDirection.LeftToRight
+    label.set_parts((Part("Claude", True), Part(" רוצה להריץ ", False)))
+    assert label._direction() is Qt.LayoutDirection.RightToLeft
+
+
 def test_it_paints_in_both_directions(qtbot: QtBot) -> None:
     for direction in (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft):
         label = SentenceLabel()
