@@ -29,7 +29,7 @@ class Upstream:
     made: "Upstream"
     fault: UpstreamUnavailable | None = None
     may_start: asyncio.Event | None = None
-    is_starting: asyncio.Event
+    is_starting = asyncio.Event()
 
     def __init__(self, server: StdioServer, environment: Mapping[str, str], **callbacks: Any) -> None:
         Upstream.made = self
