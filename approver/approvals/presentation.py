@@ -9,7 +9,9 @@ much is missing there, and stands in full below.
 find the strings here.
 """
 
+import functools
 import hashlib
+import itertools
 import re
 import string
 from collections.abc import Callable, Mapping
@@ -24,6 +26,7 @@ Translate = Callable[[str, str], str]
 
 LONGEST_NAME = 60
 SHORT_DIGEST = 16
+MOST_HINTS = 8
 MOST_DESCRIPTION_LINES = 500
 """What comes after these goes on in one line, in full."""
 COVERED = "••• ("
@@ -132,12 +135,14 @@ def _extra(beside: Mapping[str, Any], translate: Translate) -> tuple[Line, ...]:
     return (Line("", 0), Line(translate("Presentation", "Sent beside the arguments:"), 0), *outline(beside))
 
 
+@functools.lru_cache(maxsize=64)
 def short_name(name: str, longest: int = LONGEST_NAME) -> str:
     """A name for a sentence or a table: on one line, and if it is cut, saying how much is missing."""
-    shown = visible(name)
-    if len(shown) <= longest:
-        return shown
-    return f"{shown[:longest]}… (+{len(shown) - longest:,} characters)"
+    return _cut(visible(name), longest)
+
+
+def _cut(shown: str, longest: int) -> str:
+    return shown if len(shown) <= longest else f"{shown[:longest]}… (+{len(shown) - longest:,} characters)"
 
 
 def quoted_if_odd(name: str, longest: int = LONGEST_NAME) -> str:
@@ -178,9 +183,11 @@ def _server_says(definition: ToolDefinition | None, translate: Translate) -> str
         return ""
     words = _hint_words(translate)
     hints = []
-    for key, value in definition.annotations.items():
+    for key, value in itertools.islice(definition.annotations.items(), MOST_HINTS):
         known = words.get((key, value)) if isinstance(value, bool) else None
-        hints.append(f"“{known}”" if known else f"{short_name(key)}: {short_name(compact(value))}")
+        hints.append(f"“{known}”" if known else f"{short_name(key)}: {_cut(compact(value), LONGEST_NAME)}")
+    if (more := len(definition.annotations) - MOST_HINTS) > 0:
+        hints.append(translate("Presentation", "{count} more in the details").format(count=f"{more:,}"))
     return translate("Presentation", "Server says: {hints} (unverified)").format(hints=", ".join(hints))
 
 
@@ -199,12 +206,17 @@ def _hint_words(translate: Translate) -> Mapping[tuple[str, bool], str]:
 
 def _description(definition: ToolDefinition | None, translate: Translate) -> tuple[Line, ...]:
     """The server's words, each line behind a bar, so that none passes for one of ours."""
-    if definition is None or not (definition.title or definition.description):
+    if definition is None:
         return ()
-    pieces = [definition.title] if definition.title else []
-    pieces += definition.description.split("\n", MOST_DESCRIPTION_LINES)
+    pieces = [visible(definition.title)] if definition.title else []
+    if definition.description:
+        pieces += map(visible, definition.description.split("\n", MOST_DESCRIPTION_LINES))
+    if len(definition.annotations) > MOST_HINTS:
+        pieces.append(compact(definition.annotations))
+    if not pieces:
+        return ()
     heading = translate("Presentation", "The server describes the tool (unverified):")
-    return (Line(heading, 0), *(Line(f"{BAR} {visible(piece)}", 2) for piece in pieces))
+    return (Line(heading, 0), *(Line(f"{BAR} {piece}", 2) for piece in pieces))
 
 
 def _facts(question: PendingQuestion, translate: Translate) -> tuple[Fact, ...]:

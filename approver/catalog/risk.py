@@ -62,9 +62,14 @@ def shipped_words() -> RiskWords:
     return parse_words(resource("risk_words.json").read_text(encoding="utf-8"))
 
 
-def risk_of(tool: str, words: RiskWords | None = None) -> Risk:
-    """Guess from the name: of all words that say something the gravest decides."""
-    words = words or shipped_words()
+@functools.lru_cache(maxsize=256)
+def risk_of(tool: str) -> Risk:
+    """Guess from the name, by the list that comes with Approver. Tables ask for every cell they paint."""
+    return guess(tool, shipped_words())
+
+
+def guess(tool: str, words: RiskWords) -> Risk:
+    """Of all words of the name that say something the gravest decides."""
     gravest = Risk(Tier.READS, "")
     seen = False
     for word in (found.lower() for found in _WORDS.findall(tool)):

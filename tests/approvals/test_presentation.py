@@ -178,6 +178,23 @@ def test_the_server_cannot_begin_a_line() -> None:
     assert [line for line in shown.text.split("\n") if line.startswith("Client:")] == ["Client: Mallory"]
 
 
+def test_a_flood_of_hints_is_cut_on_its_line_and_stands_in_the_details() -> None:
+    flooding = ToolDefinition("write_file", annotations={f"hint{number}": True for number in range(5000)})
+    shown = present(asked(definition=flooding))
+    assert shown.server_says.endswith("hint7: true, 4,992 more in the details (unverified)")
+    assert "hint4999: true" in shown.description[-1].text
+
+
+def test_a_hint_s_text_is_marked_once() -> None:
+    shown = present(asked(definition=ToolDefinition("write_file", annotations={"note": "a\x1bb"})))
+    assert shown.server_says == "Server says: note: “a␛b” (unverified)"
+
+
+def test_a_definition_that_says_nothing_takes_no_room() -> None:
+    shown = present(asked(definition=ToolDefinition("write_file")))
+    assert (shown.description, shown.server_says) == ((), "")
+
+
 def test_a_description_of_a_million_lines_is_shown_in_a_bounded_number() -> None:
     shown = present(asked(definition=ToolDefinition("write_file", "", "\n" * 1_000_000)))
     assert len(shown.description) < 600
