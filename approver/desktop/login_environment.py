@@ -33,6 +33,9 @@ MODEST = {
     "ZSH_TMUX_AUTOSTART": "false",  # and starts tmux, which would never return
 }
 _READ_AT_ONCE = 65536
+_POLITE_SECONDS = 2.0
+_POLITE_STEPS = 200
+"""How long a shell has to end by itself, and how often it is looked at meanwhile."""
 
 
 class LoginEnvironment:
@@ -136,9 +139,9 @@ async def _ask_shell(shell: str, own: Mapping[str, str]) -> dict[str, str]:
         assert process.stdout is not None
         return _parsed(await _between(process.stdout, marker.encode() + b"\n"))
     finally:
-        _end_group(process.pid)
         # its output first: newer Pythons wait for that too, and a job that was left behind may hold it for ever
         process._transport.get_pipe_transport(1).close()  # type: ignore[attr-defined]  # there is no public way
+        await _end_group(process.pid)
         await process.wait()
 
 
@@ -158,8 +161,18 @@ def _parsed(listing: bytes) -> dict[str, str]:
     return {name: value for name, equals, value in pairs if equals}
 
 
-def _end_group(pid: int) -> None:
+async def _end_group(pid: int) -> None:
+    """End the shell and what it runs, politely first.
+
+    A start-up file that is cut off in the middle may leave a lock behind, which every later terminal then waits for: a
+    shell that sets up pyenv does so at each start.
+    """
     try:
+        for number in (signal.SIGHUP, signal.SIGTERM):  # an interactive shell takes only the first, its children both
+            os.killpg(pid, number)
+        for _ in range(_POLITE_STEPS):
+            await asyncio.sleep(_POLITE_SECONDS / _POLITE_STEPS)
+            os.killpg(pid, 0)
         os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):  # macOS says the latter of a group that is all dead
         return

@@ -151,6 +151,35 @@ def test_a_shell_that_still_runs_at_the_end_is_ended(shell: Callable[[str], str]
     eventually(lambda: not Path(f"/proc/{pid}").exists(), "the shell has ended")
 
 
+def test_a_start_up_file_that_is_cut_off_takes_its_locks_away(
+    shell: Callable[[str], str], run: Run, tmp_path: Path
+) -> None:
+    """As pyenv's does: if its lock stayed, every terminal of the person's would wait for it."""
+    lock = tmp_path / "lock"
+    start_up = f"bash -c 'trap \"rm -f {lock}\" EXIT; touch {lock}; sleep 600'"
+
+    async def work() -> None:
+        login = LoginEnvironment({"OURS": "1", "PATH": os.environ["PATH"]}, shell=shell(start_up))
+        waiting = asyncio.ensure_future(login.get())
+        await asyncio.to_thread(eventually, lock.exists, "the lock is held")
+        await login.stop()
+        assert waiting.cancelled() or waiting.done() or await asyncio.wait([waiting])
+
+    run(work())
+    assert not lock.exists()
+
+
+def test_a_shell_that_will_not_end_is_made_to(
+    monkeypatch: pytest.MonkeyPatch, shell: Callable[[str], str], run: Run, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(module, "_POLITE_SECONDS", 0.1)
+    pid_file = tmp_path / "pid"
+    stubborn = shell(f"trap '' HUP TERM; echo $$ >{pid_file}; while :; do sleep 1; done")
+    assert run(LoginEnvironment({"OURS": "1"}, shell=stubborn, timeout=0.5).get()) == {"OURS": "1"}
+    pid = int(pid_file.read_text(encoding="utf-8"))
+    eventually(lambda: not Path(f"/proc/{pid}").exists(), "the shell has ended")
+
+
 def test_windows_runs_no_shell(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     assert run(LoginEnvironment({"PATH": "C:"}, shell="/no/such/shell").get()) == {"PATH": "C:"}
