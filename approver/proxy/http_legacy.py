@@ -70,10 +70,9 @@ class LegacyEvents:
                 await self._await_ready()
                 response = await self._request(message)
                 break
-            except Faulty:
-                raise
-            except CutOff:
-                if message.method not in REPEATABLE or not await attempts.wait():
+            except (Unreachable, CutOff) as fault:
+                repeatable = isinstance(fault, Unreachable) or message.method in REPEATABLE
+                if isinstance(fault, Faulty) or not repeatable or not await attempts.wait():
                     raise
         message.on_answered()
         self._learn(message, response)
@@ -116,6 +115,8 @@ class LegacyEvents:
         finally:
             if self._waiting.get(message.id) is waiting:
                 del self._waiting[message.id]
+            if waiting.done() and not waiting.cancelled():
+                waiting.exception()  # the stream may have broken while the POST failed: one of the two is told
 
     async def _post(self, message: Message) -> None:
         sending = self._wire.send("POST", _POST, message.line, url=self._endpoint, on_sent=message.on_sent)

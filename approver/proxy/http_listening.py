@@ -7,9 +7,10 @@ offers none says so at the first attempt, and is left alone.
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from approver.proxy.event_stream import EventStream, EventTooLong, ServerEvent
-from approver.proxy.http_messages import find
+from approver.proxy.http_messages import Found, find
 from approver.proxy.http_patience import Patience
 from approver.proxy.http_posts import EVENTS, GET_HEADERS, Deliver, Place
 from approver.proxy.http_wire import CutOff, Headers, Reply, Unreachable, Wire, WireFault
@@ -26,11 +27,19 @@ _MOST_FAILURES = 5
 class ServerStream:
     """The stream of one session; `start` it anew for another."""
 
-    def __init__(self, wire: Wire, patience: Patience, deliver: Deliver, lost: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        patience: Patience,
+        deliver: Deliver,
+        lost: Callable[[], None],
+        questioned: Callable[[tuple[Any, ...], Headers], None],
+    ) -> None:
         self._wire = wire
         self._patience = patience
         self._deliver = deliver
         self._lost = lost
+        self._questioned = questioned
         self._task: asyncio.Task[None] | None = None
 
     def start(self, headers: Headers) -> None:
@@ -80,22 +89,23 @@ class ServerStream:
             if reply.status == 200 and reply.content_type != EVENTS:
                 return 405
             if reply.status == 200:
-                await self._read(reply, place)
+                await self._read(reply, place, headers)
             return reply.status
 
-    async def _read(self, reply: Reply, place: Place) -> None:
+    async def _read(self, reply: Reply, place: Place, headers: Headers) -> None:
         stream = EventStream()
         try:
             async for chunk in reply.chunks():
-                await self._take(stream.feed(chunk), place)
+                await self._take(stream.feed(chunk), place, headers)
         except (CutOff, EventTooLong) as fault:
             log.debug("the stream of server messages: %s", fault)
 
-    async def _take(self, events: list[ServerEvent], place: Place) -> None:
-        lines: list[bytes] = []
+    async def _take(self, events: list[ServerEvent], place: Place, headers: Headers) -> None:
+        found = Found([])
         for event in events:
             place.note(event)
             if event.data and event.kind == "message":
-                lines += find(event.data, None).lines
-        if lines:
-            await self._deliver(lines)
+                found += find(event.data, None)
+        if found.lines:
+            self._questioned(found.questions, headers)
+            await self._deliver(found.lines)

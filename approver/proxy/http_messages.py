@@ -46,6 +46,11 @@ class Message:
         return method if isinstance(method, str) else ""
 
     @property
+    def answers(self) -> Any:
+        """The id of the server's request that it answers; None where it answers none."""
+        return self.id if not self.method and jsonrpc.is_request_id(self.id) else None
+
+    @property
     def is_request(self) -> bool:
         """Whether it wants an answer."""
         return bool(self.method) and "id" in self.body
@@ -77,26 +82,34 @@ class Found:
 
     lines: list[bytes]
     """Messages, one a line, as they came."""
-    response: bytes | None
+    response: bytes | None = None
     """The one of them that answers the request."""
+    questions: tuple[Any, ...] = ()
+    """The ids of those that are requests of the server's own."""
+
+    def __add__(self, more: "Found") -> "Found":
+        """What came, and what came next."""
+        response = self.response if self.response is not None else more.response
+        return Found([*self.lines, *more.lines], response, (*self.questions, *more.questions))
 
 
 def find(text: bytes, request: Message | None) -> Found:
     """Take apart what came on a request's own response: one message, or a batch of them."""
     line = text.strip().replace(b"\r", b" ").replace(b"\n", b" ")  # white space between tokens: JSON escapes all others
     if line.startswith(b"["):
-        found = [find(item, request) for item in _items(line)]
-        lines = [one for each in found for one in each.lines]
-        return Found(lines or [line], next((each.response for each in found if each.response is not None), None))
+        found = sum((find(item, request) for item in _items(line)), Found([]))
+        return found if found.lines else Found([line])
     envelope = jsonrpc.read_envelope(line)
-    if envelope is None or request is None or envelope.method is not msgspec.UNSET:
-        return Found([line], None)
+    if envelope is not None and envelope.method is not msgspec.UNSET:
+        return Found([line], questions=() if envelope.id is msgspec.UNSET else (envelope.id,))
+    if envelope is None or request is None:
+        return Found([line])
     if _same_id(envelope.id, request.id):
         return Found([line], line)
     if envelope.id is None and envelope.error is not msgspec.UNSET:  # it had read no id when it refused
         line = jsonrpc.encode({"jsonrpc": "2.0", "id": request.id, "error": envelope.error})
         return Found([line], line)
-    return Found([line], None)
+    return Found([line])
 
 
 def find_error(text: bytes, request: Message) -> Found | None:

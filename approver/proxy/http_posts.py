@@ -12,7 +12,7 @@ import logging
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
-from typing import Protocol
+from typing import Any, Protocol
 
 from approver.proxy import jsonrpc
 from approver.proxy.event_stream import EventStream, EventTooLong, ServerEvent
@@ -75,6 +75,9 @@ class Asked:
     async def took(self, found: Found) -> None:
         """Take messages of the server's; the response may be among them."""
         await self.pass_on(found.lines)
+
+    def questioned(self, ids: tuple[Any, ...]) -> None:
+        """Hear of requests of the server's own."""
 
     async def pass_on(self, lines: list[bytes]) -> None:
         """Hand messages to the client."""
@@ -206,6 +209,8 @@ class Posts:
 
     @staticmethod
     async def _take(found: Found, asked: Asked) -> None:
+        if found.questions:
+            asked.questioned(found.questions)
         await asked.took(found)
         if found.response is not None:
             asked.message.on_answered()
@@ -228,17 +233,14 @@ class Posts:
         return CutOff("its stream of events ended without an answer")
 
     async def _take_events(self, events: list[ServerEvent], asked: Asked, place: Place) -> bool:
-        lines: list[bytes] = []
-        response: bytes | None = None
+        found = Found([])
         for event in events:
             place.note(event)
             if event.data and event.kind == "message":
-                found = find(event.data, asked.message)
-                lines += found.lines
-                response = response or found.response
-        if lines:
-            await self._take(Found(lines, response), asked)
-        return response is not None
+                found += find(event.data, asked.message)
+        if found.lines:
+            await self._take(found, asked)
+        return found.response is not None
 
     async def _read_on(self, chunks: AsyncIterator[bytes], stream: EventStream, asked: Asked, place: Place) -> None:
         with suppress(CutOff, EventTooLong, TimeoutError):
@@ -266,24 +268,31 @@ class Posts:
         raise broken
 
 
-def _by_status(status: int, asked: Asked, described: str) -> Unwelcome | Faulty:
+_PASSING = (502, 503, 504)
+"""Statuses by which a gateway says that the server behind it is away."""
+
+
+def _by_status(status: int, asked: Asked, described: str) -> Unwelcome | CutOff:
     if status == 404 and asked.has_session:
         return SessionForgotten(f"it does not know the session any more ({described})")
     if status in (400, 404, 405) and asked.message.method == "initialize":
         return NotSpoken(described)
     if status == 404:
         return NoSuchMethod(described)
+    if status in _PASSING:
+        return CutOff(described)
     return Unwelcome(described) if status < 500 else Faulty(described)
 
 
 def sentence(server: str, fault: Exception) -> str:
     """What the client is told of a request that failed."""
+    why = f"{fault}" if f"{fault}".endswith("?") else f"{fault}."
     if isinstance(fault, Unreachable):
-        return f"The server {server} could not be reached: {fault}."
+        return f"The server {server} could not be reached: {why}"
     if isinstance(fault, CutOff):
-        told = f"The server {server} gave no answer: {fault}."
+        told = f"The server {server} gave no answer: {why}"
         return f"{told} Whether it carried the request out is not known: look before you repeat it."
-    return f"The server {server} did not accept the request: {fault}."
+    return f"The server {server} did not accept the request: {why}"
 
 
 def code(fault: Exception) -> int:

@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from approver.proxy import jsonrpc
 from approver.proxy.http_listening import ServerStream
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 _REVISION_HEADER = b"mcp-protocol-version"
 _MOST_STANDING = 1000
+_MOST_QUESTIONS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ class HttpSession:
         self._standing = Standing()
         self._restoring = asyncio.Lock()
         self._beginning_again: asyncio.Task[None] | None = None
-        self._stream = ServerStream(wire, patience, deliver, self._lost)
+        self._stream = ServerStream(wire, patience, deliver, self._lost, self.questioned)
+        self._questions: dict[Any, Headers] = {}
+        """In what session the server asked what the client has not answered."""
 
     @property
     def headers(self) -> Headers:
@@ -75,6 +79,7 @@ class HttpSession:
 
     def told(self, message: Message) -> None:
         """The server took a notification of the client's."""
+        self._questions.pop(message.answers, None)
         if message.method == INITIALIZED and self.agreed is not None:
             self._confirmation = message
             self._stream.start(self.agreed.headers)
@@ -82,6 +87,17 @@ class HttpSession:
     def keep(self, message: Message) -> None:
         """The server carried out a request whose effect lasts: it is to hold in another session as well."""
         self._standing.keep(message)
+
+    def questioned(self, ids: tuple[Any, ...], headers: Headers) -> None:
+        """The server asked the client something, in the session that these headers name."""
+        for question in ids:
+            if len(self._questions) < _MOST_QUESTIONS:
+                self._questions[question] = headers
+
+    def check_answer(self, message: Message) -> None:
+        """Raise `Unwelcome` if the question went with its session: another one may have its id by now."""
+        if self._questions.get(message.answers, self.headers) != self.headers:
+            raise Unwelcome("what it answers went with the session that the server forgot")
 
     async def leave(self) -> None:
         """Tell the server that the session is over. Never raises `WireFault`."""
@@ -193,6 +209,18 @@ class Aside(Asked):
         """Keep the response; what else came with it is the client's."""
         self.response = found.response or self.response
         await self.pass_on([line for line in found.lines if line is not found.response])
+
+
+class SessionAsked(Asked):
+    """A message of a session."""
+
+    def __init__(self, message: Message, session: HttpSession, deliver: Deliver) -> None:
+        super().__init__(message, session.headers, deliver)
+        self.session = session
+
+    def questioned(self, ids: tuple[Any, ...]) -> None:
+        """Remember in which session the server asked."""
+        self.session.questioned(ids, self.headers)
 
 
 class Greeting(Asked):

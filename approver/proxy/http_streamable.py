@@ -8,7 +8,7 @@ from approver.proxy.http_legacy import LegacyEvents
 from approver.proxy.http_messages import CANCELLED, Found, Message, is_success
 from approver.proxy.http_patience import Patience
 from approver.proxy.http_posts import Asked, Deliver, NotSpoken, Posts
-from approver.proxy.http_session import STANDING, Agreed, Greeting, HttpSession
+from approver.proxy.http_session import STANDING, Agreed, Greeting, HttpSession, SessionAsked
 from approver.proxy.http_stateless import StatelessSending
 from approver.proxy.http_wire import Unwelcome, Wire, WireFault
 from approver.proxy.stateless_headers import StatelessHeaders
@@ -97,7 +97,8 @@ class _InSession:
     async def asked(self) -> Asked:
         if self._message.method in STANDING:
             return _Standing(self._message, self._session, self._deliver)
-        return Asked(self._message, self._session.headers, self._deliver)
+        self._session.check_answer(self._message)
+        return SessionAsked(self._message, self._session, self._deliver)
 
     async def forgotten(self, asked: Asked) -> None:
         await self._session.restore(asked.headers)
@@ -105,15 +106,11 @@ class _InSession:
             raise Unwelcome("what it speaks of went with the session that the server forgot")
 
 
-class _Standing(Asked):
+class _Standing(SessionAsked):
     """A request whose effect lasts: it is repeated should the server forget the session."""
-
-    def __init__(self, message: Message, session: HttpSession, deliver: Deliver) -> None:
-        super().__init__(message, session.headers, deliver)
-        self._session = session
 
     async def took(self, found: Found) -> None:
         """Hear whether it worked."""
         if found.response is not None and is_success(found.response):
-            self._session.keep(self.message)
+            self.session.keep(self.message)
         await super().took(found)

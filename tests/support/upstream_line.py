@@ -65,7 +65,7 @@ class UpstreamLine:
             log=self._log,
             on_lines=self._came,
             on_exit=self._ended,
-            on_pause=self.pauses.append,
+            on_pause=self._paused,
             on_unanswered=self._unanswered,
             patience=patience,
         )
@@ -80,6 +80,10 @@ class UpstreamLine:
         self.unanswered.append((request_id, message))
         if message is not None:
             self.heard.append(message)
+        self._news.set()
+
+    def _paused(self, paused: bool) -> None:
+        self.pauses.append(paused)
         self._news.set()
 
     def _ended(self, end: Any) -> None:
@@ -109,18 +113,33 @@ class UpstreamLine:
 
     async def await_message(self, suits: Callable[[Message], bool], what: str = "a message", count: int = 1) -> Message:
         """Wait until `count` messages that suit were heard; return the last of them."""
+        found: list[Message] = []
+
+        def are_there() -> bool:
+            found[:] = [message for message in self.heard if suits(message)]
+            return len(found) >= count
+
+        await self.until(are_there, what)
+        return found[count - 1]
+
+    async def until(self, holds: Callable[[], bool], what: str) -> None:
+        """Wait until something holds; asked again whenever the upstream has said something."""
         try:
             async with asyncio.timeout(WITHIN):
-                while len(found := [message for message in self.heard if suits(message)]) < count:
+                while not holds():
                     self._news.clear()
                     await self._news.wait()
-                return found[count - 1]
         except TimeoutError:
-            raise AssertionError(f"never heard: {what}; heard {self.heard}") from None
+            raise AssertionError(f"never came about: {what}; heard {self.heard}") from None
 
     async def await_method(self, method: str, count: int = 1) -> Message:
         """Wait for a message of the server's with this method."""
         return await self.await_message(lambda message: message.get("method") == method, method, count)
+
+    async def until_quiet(self) -> None:
+        """Wait until nothing of the upstream's own runs beside what waits for the server."""
+        for _ in range(10):  # each round trip is longer than any pause between two attempts
+            await self.ask("ping")
 
     def notify(self, method: str, params: Any = None) -> None:
         """Send a notification."""
@@ -136,6 +155,11 @@ class UpstreamLine:
         answer = await self.ask("initialize", params)
         self.notify("notifications/initialized")
         return answer
+
+    async def begin(self) -> None:
+        """Begin a session, and see that the server has heard all of it."""
+        await self.shake_hands()
+        await self.ask("ping")
 
 
 @asynccontextmanager
