@@ -76,7 +76,8 @@ async def _follow(folder: Path, watched: tuple[int, int], reader: _Reader) -> No
     try:
         await asyncio.sleep(0)  # its first step lays the watch; what was edited before that is read now
         await reader.look()
-        while not ((Change.deleted, str(folder)) in await coming or _identity(folder) != watched):
+        # A folder that goes away while the watch is laid on it is watched by nobody, and nobody says so.
+        while _identity(folder) == watched and (Change.deleted, str(folder)) not in await coming:
             await reader.look()
             coming = asyncio.ensure_future(_next(told))
     finally:
