@@ -52,15 +52,33 @@ def visible(text: str) -> str:
     return _without_towers(make_visible(text))
 
 
+class _Accents(dict[int, int]):
+    """What `str.translate` asks: accents become one character, everything else stays. Remembers its answers."""
+
+    def __missing__(self, code: int) -> int:
+        is_accent = unicodedata.category(chr(code)) in ("Mn", "Me")
+        self[code] = ord(_ACCENT) if is_accent else code
+        return self[code]
+
+
+_ACCENT = "\0"
+_TOWER = re.compile(f"{_ACCENT}{{{TALLEST_TOWER + 1},}}")
+_MAYBE_TOWER = re.compile(f"[\u0300-\U0010ffff]{{{TALLEST_TOWER + 1}}}")
+"""No accent stands before U+0300. Asked first, because it is quick."""
+_accents = _Accents()
+
+
 def _without_towers(text: str) -> str:
-    if text.isascii():
+    """Visible text whose letters carry few accents; what is too much stands beside them, as marks."""
+    if text.isascii() or not _MAYBE_TOWER.search(text):
         return text
-    height = 0
-    pieces = []
-    for character in text:
-        height = height + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
-        pieces.append(character if height <= TALLEST_TOWER else f"⟨U+{ord(character):04X}⟩")
-    return "".join(pieces)
+    pieces, end = [], 0
+    for tower in _TOWER.finditer(text.translate(_accents)):
+        cut = tower.start() + TALLEST_TOWER
+        pieces.append(text[end:cut])
+        pieces.extend(f"⟨U+{ord(accent):04X}⟩" for accent in text[cut : tower.end()])
+        end = tower.end()
+    return "".join((*pieces, text[end:]))
 
 
 def outline(value: Mapping[str, Any]) -> tuple[Line, ...]:

@@ -25,6 +25,8 @@ from approver.model import PendingQuestion, ToolDefinition
 Translate = Callable[[str, str], str]
 
 LONGEST_NAME = 60
+LONGEST_RULE = 200
+LONGEST_REASON = 600
 SHORT_DIGEST = 16
 MOST_HINTS = 8
 MOST_DESCRIPTION_LINES = 500
@@ -168,7 +170,7 @@ def _sentence(question: PendingQuestion, translate: Translate) -> tuple[Part, ..
 
 
 def _why(question: PendingQuestion, translate: Translate) -> str:
-    reason, rule = visible(question.reason), visible(question.rule)
+    reason, rule = short_name(question.reason, LONGEST_REASON), short_name(question.rule, LONGEST_RULE)
     if reason:
         return translate("Presentation", "Why you are asked: {reason} (rule {rule})").format(reason=reason, rule=rule)
     if rule == "(default require_approval)":
@@ -221,7 +223,7 @@ def _description(definition: ToolDefinition | None, translate: Translate) -> tup
 
 def _facts(question: PendingQuestion, translate: Translate) -> tuple[Fact, ...]:
     call, definition = question.call, question.definition
-    unknown = translate("Presentation", "unknown")
+    unknown, none = translate("Presentation", "unknown"), translate("Presentation", "none")
     facts = [
         (translate("Presentation", "Client"), visible(call.caller.client)),
         (translate("Presentation", "Client calls itself"), visible(call.caller.client_name) or unknown),
@@ -230,6 +232,7 @@ def _facts(question: PendingQuestion, translate: Translate) -> tuple[Fact, ...]:
         (translate("Presentation", "Server"), visible(call.caller.server)),
         (translate("Presentation", "Tool"), visible(call.tool)),
         (translate("Presentation", "Rule"), visible(question.rule)),
+        (translate("Presentation", "Reason of the rule"), visible(question.reason) or none),
         (translate("Presentation", "Question"), visible(question.id)),
         (translate("Presentation", "Call digest"), _short_digest(visible(call.digest))),
         (

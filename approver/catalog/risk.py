@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 from approver.resources import resource
 
+LONGEST_NAME = 1000
+"""No honest tool has a longer name, so its words are not looked for."""
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
@@ -70,6 +72,8 @@ def risk_of(tool: str) -> Risk:
 
 def guess(tool: str, words: RiskWords) -> Risk:
     """Of all words of the name that say something the gravest decides."""
+    if len(tool) > LONGEST_NAME:
+        return Risk(Tier.DESTROYS, "")
     gravest = Risk(Tier.READS, "")
     seen = False
     for word in (found.lower() for found in _WORDS.findall(tool)):

@@ -144,8 +144,13 @@ class CallPane(QWidget):
         self._server_says.setVisible(bool(shown.server_says))
         self._reveal.setVisible(shown.is_masked or self._reveals)
         self._reveal.setText(self.tr("Cover values") if self._reveals else self.tr("Show covered values"))
-        self._more.set_lines(_details_of(shown))
+        self._fill_details()
         self.content_changed.emit()
+
+    def _fill_details(self) -> None:
+        """Details are written down when they are looked at; names in them may be as long as any text."""
+        if self.presentation is not None:
+            self._more.set_lines(_details_of(self.presentation) if self._details.isChecked() else ())
 
     def _marks_in_words(self, count: int) -> str:
         if count == 1:
@@ -166,6 +171,7 @@ class CallPane(QWidget):
     def _set_details_open(self, is_open: bool) -> None:
         self._details.setChecked(is_open)
         self.dress()
+        self._fill_details()
         self._more.setVisible(is_open)
         self.details_toggled.emit()
 

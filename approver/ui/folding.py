@@ -49,9 +49,8 @@ def _folded(line: Line, source: int, columns: int) -> Iterator[Folded]:
 
 def _pieces(text: str, first_room: int, room: int) -> Iterator[str]:
     start, space = 0, max(first_room, NARROWEST_VALUE)
-    ascii_only = text.isascii()
     while True:
-        end = start + space if ascii_only else _end_of_columns(text, start, space)
+        end = _end_of_columns(text, start, space)
         if end >= len(text):
             yield text[start:]
             return
@@ -63,6 +62,8 @@ def _pieces(text: str, first_room: int, room: int) -> Iterator[str]:
 
 def _end_of_columns(text: str, start: int, columns: int) -> int:
     """Where the text from `start` on fills `columns`; an accent stays with its letter."""
+    if text[start : start + columns + 1].isascii():
+        return min(start + columns, len(text))
     used = 0
     for index in range(start, len(text)):
         used += _columns(text[index])

@@ -18,6 +18,7 @@ _NAMES = (
     "NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US"
 )
 _PICTURES = 0x2400
+_PICTURE = re.compile("[␀-␡]")
 _TABLE = {_PICTURES + code: f"⟨{name}⟩" for code, name in enumerate(_NAMES.split(" "))} | {
     0x2421: "⟨DEL⟩",
     ord(NEWLINE_MARK): DRAWN_NEWLINE,
@@ -26,7 +27,9 @@ _TABLE = {_PICTURES + code: f"⟨{name}⟩" for code, name in enumerate(_NAMES.s
 
 def drawable(text: str, font: QFont) -> str:
     """The text with every mark in characters that can be drawn."""
-    return text if text.isascii() or _can_draw_pictures(font.family()) else text.translate(_TABLE)
+    if text.isascii() or not _PICTURE.search(text) or _can_draw_pictures(font.family()):
+        return text
+    return text.translate(_TABLE)
 
 
 @functools.cache

@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QGuiApplication, QIcon
 
 from approver.approvals.presentation import short_name
 from approver.catalog.risk import Tier, risk_of
 from approver.model import PendingQuestion
 from approver.ui.clock_words import moment, span
 from approver.ui.icons import icon
+from approver.ui.marks import drawable
 from approver.ui.tier_badge import tier_words
 
 QUESTION_ROLE = int(Qt.ItemDataRole.UserRole) + 1
@@ -143,11 +144,11 @@ class PendingModel(QAbstractTableModel):
         caller, now = question.call.caller, self._now()
         match column:
             case Column.CLIENT:
-                return short_name(caller.client, LONGEST_CELL)
+                return _cell(caller.client)
             case Column.SERVER:
-                return short_name(caller.server, LONGEST_CELL)
+                return _cell(caller.server)
             case Column.TOOL:
-                return short_name(question.call.tool, LONGEST_CELL)
+                return _cell(question.call.tool)
             case Column.RISK:
                 return tier_words(risk_of(question.call.tool).tier)
             case Column.WAITS:
@@ -160,3 +161,8 @@ class PendingModel(QAbstractTableModel):
         if tier not in self._icons:
             self._icons[tier] = icon(tier.value, self._ink)
         return self._icons[tier]
+
+
+def _cell(name: str) -> str:
+    """A stranger's name as a cell shows it."""
+    return drawable(short_name(name, LONGEST_CELL), QGuiApplication.font())

@@ -85,8 +85,11 @@ class QueueWindow(QWidget):
             self.showMinimized()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Let the clocks go on while they are seen."""
+        """Write down the selected call now that it is seen, and let the clocks go on."""
         super().showEvent(event)
+        if self.table.selected is None:
+            self.table.select_first()
+        self._selection_changed()
         self._tick()
         self._second.start(1000)
 
@@ -117,7 +120,8 @@ class QueueWindow(QWidget):
 
     def _ended(self, ended: QuestionEnded) -> None:
         """Another call is not selected in its place: the next press was not meant for that one."""
-        if self.pane.question is not None and ended.id == self.pane.question.id:
+        selected = self.table.selected
+        if selected is not None and ended.id == selected.id:
             self.table.deselect()
         self.table.remove(ended.id)
         self._show_page()
@@ -138,7 +142,8 @@ class QueueWindow(QWidget):
             self._lower.setCurrentWidget(self._none_selected)
             self._deny_client.setText(self.tr("Deny &all from this client"))
             return
-        self.pane.show_question(question, self._clock.now())
+        if self.isVisible():  # while nobody looks, a long call need not be written down twice
+            self.pane.show_question(question, self._clock.now())
         self._lower.setCurrentWidget(self._scroll)
         client = short_name(question.call.caller.client, 30).replace("&", "&&")
         self._deny_client.setText(self.tr("Deny &all from {client}").format(client=client))

@@ -77,6 +77,7 @@ def test_the_whole_text_of_a_question() -> None:
         "Server: filesystem\n"
         "Tool: write_file\n"
         "Rule: /tools/write_file/require_approval/always\n"
+        "Reason of the rule: Writing needs a look.\n"
         "Question: k3m7q\n"
         "Call digest: 9f3c9f3c9f3c9f3c…\n"
         "Tool definition digest: 41ab41ab41ab41ab…"
@@ -130,6 +131,14 @@ def test_a_long_name_is_cut_in_the_sentence_only_and_says_by_how_much() -> None:
 def test_the_default_of_the_policy_is_said_in_words() -> None:
     assert "no rule names this tool" in present(asked(rule="(default require_approval)", reason="")).why
     assert present(asked(reason="")).why == "Why you are asked: rule /tools/write_file/require_approval/always"
+
+
+def test_an_endless_reason_is_cut_in_its_line_only() -> None:
+    shown = present(asked(reason="r" * 2000, rule="/" + "k" * 2000))
+    assert len(shown.why) < 1000
+    assert "(+1,400 characters)" in shown.why
+    assert facts(shown)["Reason of the rule"] == "r" * 2000
+    assert facts(shown)["Rule"] == "/" + "k" * 2000
 
 
 def test_no_arguments_are_said_to_be_none() -> None:

@@ -48,6 +48,10 @@ def test_a_name_that_says_nothing_counts_as_able_to_execute_anything(name: str) 
     assert risk_of(name) == Risk(Tier.EXECUTES, "")
 
 
+def test_a_name_of_absurd_length_counts_as_the_gravest() -> None:
+    assert risk_of("list_" * 100_000) == Risk(Tier.DESTROYS, "")
+
+
 def test_the_word_that_decided_is_named() -> None:
     assert risk_of("list_and_Delete_all").word == "delete"
 

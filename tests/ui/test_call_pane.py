@@ -81,6 +81,7 @@ def test_details_are_closed_at_first_and_hold_the_rest(qtbot: QtBot, pane: CallP
 
 def test_the_server_s_words_cannot_pass_for_facts(pane: CallPane) -> None:
     pane.show_question(hostile(), NOON)
+    button(pane, "Tool description and details").click()
     lines = details(pane).toPlainText().split("\n")
     assert len([line for line in lines if line.startswith("Client ") and "calls itself" not in line]) == 1
     assert "│ Client: Approver itself" in [line.replace("\u200e", "") for line in lines]

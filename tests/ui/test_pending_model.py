@@ -71,7 +71,7 @@ def test_the_question_and_its_tier_are_data_and_not_words(model: PendingModel) -
 
 def test_a_stranger_s_text_stands_in_a_cell_visible_and_bounded(model: PendingModel) -> None:
     model.set_questions([question("t" * 500, client="\u202eevil\n")])
-    assert cell(model, 0, Column.CLIENT) == "⟨U+202E⟩evil␊"
+    assert cell(model, 0, Column.CLIENT) in ("⟨U+202E⟩evil␊", "⟨U+202E⟩evil↵")
     assert cell(model, 0, Column.TOOL) == "t" * 80 + "… (+420 characters)"
 
 
