@@ -33,9 +33,9 @@ MODEST = {
     "ZSH_TMUX_AUTOSTART": "false",  # and starts tmux, which would never return
 }
 _READ_AT_ONCE = 65536
-_POLITE_SECONDS = 2.0
-_POLITE_STEPS = 200
-"""How long a shell has to end by itself, and how often it is looked at meanwhile."""
+_POLITE_SECONDS = 1.0
+_POLITE_STEPS = 100
+"""How long a shell has to heed a signal, and how often it is looked at meanwhile."""
 
 
 class LoginEnvironment:
@@ -168,11 +168,11 @@ async def _end_group(pid: int) -> None:
     shell that sets up pyenv does so at each start.
     """
     try:
-        for number in (signal.SIGHUP, signal.SIGTERM):  # an interactive shell takes only the first, its children both
+        for number in (signal.SIGHUP, signal.SIGTERM):  # an interactive shell heeds the first only
             os.killpg(pid, number)
-        for _ in range(_POLITE_STEPS):
-            await asyncio.sleep(_POLITE_SECONDS / _POLITE_STEPS)
-            os.killpg(pid, 0)
+            for _ in range(_POLITE_STEPS):
+                await asyncio.sleep(_POLITE_SECONDS / _POLITE_STEPS)
+                os.killpg(pid, 0)
         os.killpg(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):  # macOS says the latter of a group that is all dead
         return
