@@ -50,8 +50,8 @@ from approver.watching import watch
 
 log = logging.getLogger(__name__)
 
-COMMIT_SECONDS = 0.02
-"""How long an outcome may wait for the next commit. A decision never waits."""
+SETTLE_SECONDS = 0.01
+"""How long what was kept may wait for the database, and an outcome for being kept. A decision never waits."""
 FORGET_SECONDS = 3600.0
 """How often the counts of windows that are over are dropped from memory."""
 
@@ -110,6 +110,7 @@ class Engine:
         self._config_problems = self.configuration.problems
         left_open = unfinished(self.paths.journal, self.clock)
         self._journal = Journal(self.paths.journal, self.clock)
+        self._journal.on_keep = self.commit_soon
         self._anchor = AnchorKeeper(anchor_for(self.paths.journal, Head), self._journal)
         self._ledger.load(self._journal.load_counters())
         queue: ApprovalQueue[Waiting] = ApprovalQueue(self.clock, loop, self.events)
@@ -160,7 +161,7 @@ class Engine:
         await self.clients.stop()
         await self._login.stop()
         self.notice("stopped", "Approver was closed.")
-        self.commit()
+        self.gate.commit(settle=True)
         for timer in (self._commit_timer, self._panic_timer):
             if timer is not None:
                 timer.cancel()
@@ -202,7 +203,7 @@ class Engine:
         until = "until resumed" if seconds is None else f"for {seconds:.0f} seconds"
         self.notice("panic", f"Everything is denied {until}, by {by}.")
         self.deny_all(by, "Approver is denying everything for now.")
-        self.commit()
+        self.gate.commit(settle=True)
         self.events.emit(self.state())
 
     def resume(self, by: str = "window") -> None:
@@ -212,7 +213,7 @@ class Engine:
         self._panic, self._panic_until = False, None
         self._reset_panic_timer(None)
         self.notice("resumed", f"Calls are judged by the rules again, by {by}.")
-        self.commit()
+        self.gate.commit(settle=True)
         self.events.emit(self.state())
 
     def _reset_panic_timer(self, seconds: float | None) -> None:
@@ -303,11 +304,11 @@ class Engine:
     def commit_soon(self) -> None:
         """Commit within a moment: what became of calls is written in batches."""
         if self._commit_timer is None:
-            self._commit_timer = asyncio.get_running_loop().call_later(COMMIT_SECONDS, self._commit_now)
+            self._commit_timer = asyncio.get_running_loop().call_later(SETTLE_SECONDS, self._commit_now)
 
     def _commit_now(self) -> None:
         self._commit_timer = None
-        self.gate.commit()
+        self.gate.commit(settle=True)
         now = self.clock.now()
         if now >= self._forget_at:
             self._forget_at = now + FORGET_SECONDS
@@ -352,7 +353,7 @@ class Engine:
                 self.notice("problem", problem)
         self._config_problems = problems
         self._http.reload()
-        self.commit()
+        self.gate.commit(settle=True)
         self.events.emit(self.state())
 
     def refresh(self) -> None:

@@ -444,6 +444,7 @@ async def test_a_journal_that_cannot_be_written_denies_every_call_and_is_told(en
 
     with monkeypatch.context() as patch:
         patch.setattr(engine._journal, "flush", full)
+        patch.setattr(engine._journal, "keep", full)
         assert "could not write this decision to its log" in text_of(await shim.answer(shim.call("pid")))
         assert "The log cannot be written" in engine.state().problems[0]
         assert "could not write" in text_of(await shim.answer(shim.call("echo")))

@@ -1,10 +1,12 @@
 """The journal's one writer: entries come in, are numbered, chained and buffered, and `flush` makes them permanent.
 
-    append ─> buffer ─> flush: one transaction ─> write-ahead log ─> checkpoint (a thread of its own) ─> database
+    append ─> buffer ─> keep: one line in the tail ─┐
+                    └─> flush: one transaction ─────┴─> write-ahead log ─> checkpoint (a thread of its own) ─> database
 
-A flush survives the death of the process at once; with `durable` it survives the loss of power as well. If it fails,
-nothing of it is kept, neither rows nor their place in the chain, so that the caller can deny what it could not write
-down. All calls come from the thread that made the journal.
+What was kept or flushed survives the death of the process at once; a flush that is `durable` survives the loss of
+power as well. `keep` is for what somebody waits for, and is followed by a flush within a moment. If either fails,
+nothing that was new to it is kept, neither rows nor their place in the chain, so that the caller can deny what it could
+not write down; what was kept before stays in the tail. All calls come from the thread that made the journal.
 """
 
 import contextlib
@@ -13,17 +15,23 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from approver.clock import Clock
 from approver.journal.chain import START, Head, canonical, fields_of, link, storable
 from approver.journal.checkpoint import Checkpoints
 from approver.journal.faults import sentence
 from approver.journal.schema import COLUMNS, FACET, Facet, Fields, JournalUnusable, facet_of, prepare, quoted, span_of
+from approver.journal.tail import KeptCounter, Tail
 from approver.model import CounterKey, Entry, EntryKind
 
 LOST = "log_altered"
 """The notice that says that the journal's end was not what the anchor remembered."""
 
+MOST_AHEAD = 256
+"""Rows that are in the tail and not in the database, at most."""
 _BUSY_SECONDS = 5.0
 _CACHE_KIB = 16_000
 _FACETS_REMEMBERED = 4096
@@ -49,19 +57,29 @@ class Journal:
         """Open the journal at `path`, made if it is not there. Raises `JournalUnwritable`."""
         self._path = path
         self._clock = clock
-        self._rows: list[tuple[Fields, bytes]] = []
+        self._rows: list[tuple[Fields, bytes, bytes]] = []
+        self._ahead = 0
+        """How many of the rows are in the tail."""
         self._counters: dict[tuple[CounterKey, int], float] = {}
+        self._new_counters: dict[tuple[CounterKey, int], float] = {}
+        """Those that are not in the tail."""
+        self._last_flush_failed = False
         self._counters_looked_at = -math.inf
         self._facets: dict[Facet, int] = {}
         with self._explained(), contextlib.ExitStack() as on_failure:
             _make_private(path)
+            self._tail = Tail(path.with_name(path.name + ".tail"))
+            on_failure.callback(self._tail.close)
             self._connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
             on_failure.callback(self._connection.close)
             self._set_up()
+            self._take_over_tail()
             on_failure.pop_all()
         self._checkpoints = Checkpoints(path)
         self.on_flush: Callable[[], None] = lambda: None
         """Called after each flush that wrote something."""
+        self.on_keep: Callable[[], None] = lambda: None
+        """Called when something was kept: a flush is due soon."""
 
     def _set_up(self) -> None:
         connection = self._connection
@@ -75,16 +93,38 @@ class Journal:
         for pragma in ("synchronous = NORMAL", "wal_autocheckpoint = 0", f"cache_size = -{_CACHE_KIB}"):
             connection.execute(f"PRAGMA {pragma}")
         last = connection.execute("SELECT seq, chain FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
-        self._kept = self._end = (last[0], last[1]) if last else (START.seq, bytes.fromhex(START.digest))
+        self._flushed = (last[0], last[1]) if last else (START.seq, bytes.fromhex(START.digest))
+        self._kept = self._end = self._flushed
         last = connection.execute("SELECT span FROM spans ORDER BY first DESC LIMIT 1").fetchone()
         self._span: int | None = last[0] if last else None
+
+    def _take_over_tail(self) -> None:
+        """Bring what the last engine kept, and did not live to flush, into the database."""
+        for kept in self._tail.read():
+            if isinstance(kept, KeptCounter):
+                self._counters[kept.key, kept.start] = kept.used
+                continue
+            number, previous = self._end
+            fields: Fields = tuple(msgspec.json.decode(kept.content, type=list[Any]))
+            if int(fields[0] or 0) <= number:  # flushed before the tail could be cleared
+                continue
+            if fields[0] != number + 1 or link(previous, kept.content) != kept.digest:
+                break  # no row of ours: the chain does not go on with it
+            self._end = (number + 1, kept.digest)
+            self._rows.append((fields, kept.digest, kept.content))
+        if self._rows or self._counters:
+            self._write(durable=True)
+            self._rows.clear()
+            self._counters.clear()
+        self._flushed = self._kept = self._end
+        self._tail.clear()
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
     @property
     def head(self) -> Head:
         """The end of what was flushed."""
-        seq, digest = self._kept
+        seq, digest = self._flushed
         return Head(seq, digest.hex())
 
     def append(self, entry: Entry) -> int:
@@ -98,13 +138,41 @@ class Journal:
             content = canonical(fields)
         digest = link(previous, content)
         self._end = (number + 1, digest)
-        self._rows.append((fields, digest))
+        self._rows.append((fields, digest, content))
         return number + 1
 
     def save_counters(self, changes: list[tuple[CounterKey, int, float]]) -> None:
         """Buffer new counts; they are written with the next flush, and kept for the one after it if that fails."""
         for counter, start, used in changes:
-            self._counters[counter, start] = used
+            self._counters[counter, start] = self._new_counters[counter, start] = used
+
+    def keep(self) -> None:
+        """Have everything that is buffered survive the process, at once; `flush` it soon.
+
+        Raises:
+            JournalUnwritable: nothing was kept; the rows that were new are gone, and their numbers free again.
+        """
+        if self._last_flush_failed or len(self._rows) > MOST_AHEAD:
+            self.flush()
+            return
+        rows = self._rows[self._ahead :]
+        if not rows and not self._new_counters:
+            return
+        try:
+            if self._checkpoints.problem is not None:
+                raise JournalUnwritable(self._checkpoints.problem)
+            counters = [(key, start, used) for (key, start), used in self._new_counters.items()]
+            self._tail.write(((content, digest) for _, digest, content in rows), counters)
+        except OSError as fault:
+            self._undo()
+            raise JournalUnwritable(f"{self._path}.tail cannot be written: {fault.strerror}.") from fault
+        except BaseException:
+            self._undo()
+            raise
+        self._ahead = len(self._rows)
+        self._kept = self._end
+        self._new_counters.clear()
+        self.on_keep()
 
     def flush(self, *, durable: bool = False) -> None:
         """Write everything that is buffered, all or nothing.
@@ -113,10 +181,12 @@ class Journal:
             durable: have it on the disk itself when this returns.
 
         Raises:
-            JournalUnwritable: nothing was written; the buffered rows are gone, and their numbers free again.
+            JournalUnwritable: nothing was written; the buffered rows are gone, and their numbers free again, but for
+                those that are in the tail.
         """
         if not self._rows and not self._counters:
             return
+        self._last_flush_failed = True
         try:
             with self._explained(), self._checkpoints.writing:
                 if self._checkpoints.problem is not None:
@@ -125,10 +195,14 @@ class Journal:
         except BaseException:
             self._undo()
             raise
-        self._kept = self._end
+        self._last_flush_failed = False
+        self._flushed = self._kept = self._end
         self._checkpoints.written(len(self._rows))
         self._rows.clear()
+        self._ahead = 0
         self._counters.clear()
+        self._new_counters.clear()
+        self._tail.clear()
         self.on_flush()
 
     def _write(self, durable: bool) -> None:
@@ -140,7 +214,7 @@ class Journal:
             span = self._span
             if self._rows:
                 span = self._note_spans(span)
-                rows = [(*fields, digest, self._facet(fields)) for fields, digest in self._rows]
+                rows = [(*fields, digest, self._facet(fields)) for fields, digest, _ in self._rows]
                 connection.executemany(_INSERT, rows)
             if self._counters:
                 self._forget_old_counters()
@@ -153,8 +227,8 @@ class Journal:
                 connection.execute("PRAGMA synchronous = NORMAL")
 
     def _undo(self) -> None:
-        """Take the failed flush back, here and in the database."""
-        self._rows.clear()
+        """Take what failed back, here and in the database."""
+        del self._rows[self._ahead :]
         self._end = self._kept
         self._facets.clear()  # those that were new are gone with the transaction
         with contextlib.suppress(sqlite3.Error):
@@ -162,7 +236,7 @@ class Journal:
                 self._connection.execute("ROLLBACK")
 
     def _note_spans(self, current: int | None) -> int | None:
-        for fields, _ in self._rows:
+        for fields, *_ in self._rows:
             if (span := span_of(fields)) != current:
                 self._connection.execute("INSERT INTO spans (first, span) VALUES (?, ?)", (fields[0], span))
                 current = span
@@ -228,6 +302,7 @@ class Journal:
         finally:
             self._checkpoints.close()
             self._connection.close()
+            self._tail.close()
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:

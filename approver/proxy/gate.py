@@ -126,14 +126,24 @@ class Gate:
         outcome = Outcome.REFUSED.value
         self._note(self._rows.of_caller(EntryKind.REFUSED, caller, outcome, message, by="wire", detail=detail))
 
-    def commit(self, *, durable: bool = False) -> None:
-        """Write down what was decided since the last commit, then let it happen; if it can't be written, deny it."""
+    def commit(self, *, durable: bool = False, settle: bool = False) -> None:
+        """Write down what was decided since the last commit, then let it happen; if it can't be written, deny it.
+
+        Args:
+            durable: have it survive the loss of power, not only of this process.
+            settle: bring everything that was kept so far into the database as well. Nobody waits for that.
+        """
         ready, self._ready = self._ready, []
         noted, self._noted = self._noted, []
         opened, self._opened = self._opened, []
         try:
             self._journal.save_counters(self._ledger.take_changes())
-            self._journal.flush(durable=durable or bool(opened))
+            if durable or opened:
+                self._journal.flush(durable=True)
+            elif settle:
+                self._journal.flush()
+            else:
+                self._journal.keep()
         except JournalUnwritable as fault:
             self._on_problem(f"The log cannot be written, so every call is denied: {fault}")
             self._deny_unwritten(ready, opened)

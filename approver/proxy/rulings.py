@@ -59,6 +59,10 @@ class JournalWriter(Protocol):
         """Buffer new counts."""
         ...
 
+    def keep(self) -> None:
+        """Have what is buffered survive this process, all or nothing; somebody flushes soon."""
+        ...
+
     def flush(self, *, durable: bool = False) -> None:
         """Write what is buffered, all or nothing."""
         ...

@@ -31,6 +31,10 @@ class FakeJournal:
         """Buffer new counts."""
         self._counts.update({(counter, start): used for counter, start, used in changes})
 
+    def keep(self) -> None:
+        """Write what is buffered, all or nothing: here there is no difference."""
+        self.flush()
+
     def flush(self, *, durable: bool = False) -> None:
         """Write what is buffered, all or nothing."""
         if not self._buffer and not self._counts:
