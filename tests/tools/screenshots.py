@@ -52,7 +52,7 @@ def draw(app: QApplication, folder: Path, scheme: str, scale: int) -> None:
         if size is not None:
             widget.resize(size)
         for _ in range(3):
-            app.sendPostedEvents()
+            app.processEvents()
         widget.grab().save(str(folder / f"{name}{ending}"))
 
     bridge.start()
