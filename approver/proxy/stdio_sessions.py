@@ -6,6 +6,7 @@ A session begins with `initialize`, which starts its server, and ends with DELET
 server. Messages pass as they are, ids included; only on which HTTP stream one goes out is decided here.
 """
 
+import contextlib
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -142,7 +143,8 @@ class SessionRelay:
     async def _end_cancelled(self, request_id: object) -> None:
         """End the stream of a cancelled request: its server owes no answer, and only an answer ends a stream."""
         if self._places.settled(request_id) and (end := self._unanswered.pop(request_id, None)):  # type: ignore[call-overload] # settled: an id
-            await end()
+            with contextlib.suppress(anyio.ClosedResourceError, anyio.BrokenResourceError):  # the session has ended
+                await end()
 
     async def _from_server(self, message: object) -> None:
         if isinstance(message, JSONRPCResponse | JSONRPCError):
@@ -243,7 +245,7 @@ class HandshakeSessions:
         assert session.relay is not None, "a session that is found is served"
         request_id = message.get("id") if message is not None and "method" in message else None
         asks = is_request_id(request_id)
-        if asks and not session.relay.expects(request_id):  # type: ignore[arg-type] # asks: an id
+        if asks and not session.transport.is_terminated and not session.relay.expects(request_id):  # type: ignore[arg-type] # asks: an id
             await _refusal(400, "Refused: a request with this id is still in flight.")(scope, receive, send)
             return
         gets, posts = (scope["method"] == "GET"), (scope["method"] == "POST")

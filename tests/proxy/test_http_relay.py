@@ -210,7 +210,7 @@ async def test_a_server_that_breaks_off_a_stream_ends_the_call(relayed: Relayed)
 async def test_a_held_call_whose_client_hangs_up_is_asked_about_no_more(relayed: Relayed) -> None:
     async with relayed.room.visitor() as visitor:
         visitor.say(tool_call(1, "write"))
-        await relayed.room.question()
+        await relayed.room.next_question()
     await until(lambda: not relayed.room.queue.pending())
     assert relayed.room.journal.rows[-1].outcome == "aborted"
     assert relayed.script.received == []
@@ -219,7 +219,7 @@ async def test_a_held_call_whose_client_hangs_up_is_asked_about_no_more(relayed:
 async def test_an_approved_call_goes_out_after_its_progress_on_the_same_stream(relayed: Relayed) -> None:
     async with relayed.room.visitor() as visitor:
         visitor.say(tool_call(1, "write", _meta={"progressToken": "t"}))
-        question = await relayed.room.question()
+        question = await relayed.room.next_question()
         relayed.room.time.advance(5)
         await visitor.head()
         assert (await visitor.event())["method"] == "notifications/progress"
@@ -271,6 +271,6 @@ async def test_the_end_of_a_session_ends_its_questions(relayed: Relayed) -> None
     relayed.answer = lambda _: Answer(200, {}, [])
     async with relayed.room.visitor() as visitor:
         visitor.say(tool_call(1, "write"), headers=SESSION)
-        await relayed.room.question()
+        await relayed.room.next_question()
         assert (await relayed.room.ask(None, "DELETE", headers=SESSION)).status == 200
         await until(lambda: not relayed.room.queue.pending())

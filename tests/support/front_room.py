@@ -16,7 +16,7 @@ from gate_room import GateRoom
 from approver.catalog.tools import Catalog
 from approver.clock import Clock
 from approver.grants import token_digest
-from approver.model import Caller, Grant, StdioServer, ToolDefinition
+from approver.model import Caller, Grant, PendingQuestion, StdioServer, ToolDefinition
 from approver.proxy.http_front import Carrier, HttpFront
 from approver.proxy.stdio_upstream import ServerLog
 
@@ -87,14 +87,14 @@ class FrontRoom(GateRoom):
         self.gate.commit()
         return [row.outcome for row in self.journal.rows if row.kind.value == "outcome"]
 
-    async def question(self) -> Any:  # type: ignore[override] # over HTTP it takes a moment
+    async def next_question(self) -> PendingQuestion:
         """The newest question, once there is one."""
         await until(self.queue.pending)
         return self.queue.pending()[-1]
 
     async def approve_next(self) -> None:
         """Approve the next question."""
-        self.approve((await self.question()).id)
+        self.approve((await self.next_question()).id)
 
     @asynccontextmanager
     async def visitor(self) -> AsyncIterator["Visitor"]:
@@ -205,9 +205,9 @@ class Visitor:
 
 
 @asynccontextmanager
-async def fronting(folder: Path) -> AsyncIterator[FrontRoom]:
+async def fronting(folder: Path, room: FrontRoom | None = None) -> AsyncIterator[FrontRoom]:
     """A front that listens on any free port, for the time of the block."""
-    room = FrontRoom(folder)
+    room = room or FrontRoom(folder)
     await room.front.start(0)
     try:
         yield room
