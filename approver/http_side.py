@@ -11,10 +11,10 @@ from approver.proxy import conversation, http_relay
 from approver.proxy.gate import Gate
 from approver.proxy.http_front import Carrier, HttpFront, PortTaken
 from approver.proxy.http_guard import Headers
-from approver.proxy.http_relay import HttpRelay
+from approver.proxy.http_relay import HttpRelay, NoCredentials
 from approver.proxy.session import Session
 from approver.proxy.stdio_carrier import StdioCarrier
-from approver.secrets import SecretStore
+from approver.secrets import SecretStore, SecretUnavailable
 from approver.servers import Server
 from approver.tasks import spawn
 
@@ -110,8 +110,15 @@ class HttpSide:
         async def credentials() -> Headers:
             nonlocal filled
             if filled is None:
-                headers = await asyncio.to_thread(self._secrets.fill, server.name, server.headers)
-                filled = [(name.lower().encode("ascii"), value.encode("latin-1")) for name, value in headers.items()]
+                try:
+                    headers = await asyncio.to_thread(self._secrets.fill, server.name, server.headers)
+                    filled = [
+                        (name.lower().encode("ascii"), value.encode("latin-1")) for name, value in headers.items()
+                    ]
+                except SecretUnavailable as fault:
+                    raise NoCredentials(str(fault)) from fault
+                except UnicodeEncodeError as fault:
+                    raise NoCredentials("One of its headers has a character that no header may have.") from fault
             return filled
 
         return credentials

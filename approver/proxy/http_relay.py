@@ -35,7 +35,12 @@ _MOST_CLIENTS = 4096
 _TIMEOUTS = {"connect": 20.0, "write": 60.0, "pool": 60.0}
 """Seconds. None for reading: an answer may take as long as the server likes, the client decides how long it waits."""
 
-_FAULTS = (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError, OSError)
+
+class NoCredentials(Exception):
+    """What Approver needs to be let in by the server can't be had; the message is a sentence."""
+
+
+_FAULTS = (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError, OSError, NoCredentials)
 
 
 class House(Protocol):
@@ -60,7 +65,7 @@ class House(Protocol):
 
 
 Credentials = Callable[[], Awaitable[Headers]]
-"""The headers by which the server knows Approver: static ones, secrets filled in, or an OAuth token."""
+"""The headers by which the server knows Approver: static ones, secrets filled in, or an OAuth token. May raise `NoCredentials`."""
 
 
 class HttpRelay:

@@ -1,0 +1,196 @@
+"""The engine's HTTP side: who carries what, and what an edit ends."""
+
+import asyncio
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from front_room import OTHER_TOKEN, TOKEN, FrontRoom, until
+from talk import request
+from web_servers import Received, Script, result, serving
+
+from approver import http_side as module
+from approver.configuration import Configuration
+from approver.desktop.paths import Paths
+from approver.grants import token_digest
+from approver.http_side import HttpSide
+from approver.proxy.http_relay import HttpRelay
+from approver.proxy.stdio_carrier import StdioCarrier
+from approver.secrets import SecretStore, SecretUnavailable
+
+pytestmark = pytest.mark.anyio
+
+PLAIN = {"command": sys.executable, "args": ["-S", str(Path(__file__).parent / "servers" / "plain_server.py")]}
+WEB = {"url": "http://127.0.0.1:9/mcp", "headers": {"Authorization": "Bearer ${keyring:KEY}"}}
+
+
+class Secrets(SecretStore):
+    """Holds one secret."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+
+    def fill(self, server: str, values: Any) -> dict[str, str]:
+        self.asked += 1
+        return {name: value.replace("${keyring:KEY}", "open sesame") for name, value in values.items()}
+
+
+class Side:
+    """An HTTP side on a folder of configuration."""
+
+    def __init__(self, folder: Path) -> None:
+        self.paths = Paths.under(folder)
+        self.paths.create()
+        self.servers({"files": PLAIN, "web": WEB})
+        self.grants({"ann": ("files", TOKEN), "bob": ("web", OTHER_TOKEN)})
+        self.configuration = Configuration.load(self.paths)
+        self.secrets = Secrets()
+        self.room = FrontRoom(folder)
+        self.side = HttpSide(self.room, self.configuration, self.paths, self.secrets)
+
+    def servers(self, servers: Any) -> None:
+        self.paths.servers.write_text(json.dumps({"mcpServers": servers}), encoding="utf-8")
+
+    def grants(self, grants: dict[str, tuple[str, str]]) -> None:
+        entries = [
+            {"name": name, "server": server, "policy": None, "token_sha256": token_digest(token), "created": ""}
+            for name, (server, token) in grants.items()
+        ]
+        self.paths.grants.write_text(json.dumps(entries), encoding="utf-8")
+
+    def settings(self, text: str) -> None:
+        self.paths.settings.write_text(text, encoding="utf-8")
+        self.configuration.refresh()
+
+    def edited(self) -> None:
+        self.configuration.refresh()
+        self.side.reload()
+
+    async def listen(self) -> None:
+        self.settings("[http]\nport = 0\n")
+        await self.side.start()
+        self.room.front = self.side._front
+
+    async def begin(self) -> str:
+        params = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+        return (await self.room.ask(request(0, "initialize", **params))).headers["mcp-session-id"]
+
+
+@pytest.fixture
+async def side(tmp_path: Path) -> AsyncIterator[Side]:
+    side = Side(tmp_path)
+    yield side
+    await side.side.stop()
+
+
+async def test_each_server_has_a_carrier_of_its_kind_and_keeps_it(side: Side) -> None:
+    files, web = side.side.carrier("files"), side.side.carrier("web")
+    assert (type(files), type(web)) == (StdioCarrier, HttpRelay)
+    assert side.side.carrier("files") is files
+    assert side.side.carrier("web") is web
+    assert side.side.carrier("none") is None
+
+
+@pytest.mark.parametrize("name", ["files", "web"])
+async def test_an_edited_server_gets_a_new_carrier_and_a_removed_one_none(side: Side, name: str) -> None:
+    before = side.side.carrier(name)
+    side.servers({"files": {**PLAIN, "env": {"A": "1"}}, "web": {"url": "http://127.0.0.1:10/mcp"}})
+    side.edited()
+    assert side.side.carrier(name) not in (None, before)
+    side.servers({})
+    side.edited()
+    assert side.side.carrier(name) is None
+
+
+async def test_an_edit_of_a_server_ends_its_sessions_and_processes(side: Side) -> None:
+    await side.listen()
+    session = await side.begin()
+    assert side.side.session(f"ann/{session}") is not None
+    side.servers({"files": {**PLAIN, "env": {"A": "1"}}})
+    side.edited()
+    await until(lambda: side.side.session(f"ann/{session}") is None)
+    headers = {"Mcp-Session-Id": session, "MCP-Protocol-Version": "2025-11-25"}
+    assert (await side.room.ask(request(1, "ping"), headers=headers)).status == 404
+
+
+async def test_a_revoked_grant_is_out_at_once_and_its_sessions_end_with_the_reload(side: Side) -> None:
+    await side.listen()
+    session = await side.begin()
+    side.grants({"bob": ("web", OTHER_TOKEN)})
+    assert (await side.room.ask(request(1, "ping"))).status == 401
+    side.edited()
+    await until(lambda: side.side.session(f"ann/{session}") is None)
+
+
+async def test_what_was_not_edited_stays(side: Side) -> None:
+    files = side.side.carrier("files")
+    side.edited()
+    assert side.side.carrier("files") is files
+
+
+async def test_the_secret_in_a_servers_header_is_read_once_and_reaches_the_server(side: Side) -> None:
+    def answer(received: Received) -> Any:
+        return result(received, {"came": received.headers["authorization"]})
+
+    script = Script(answer)
+    async with serving(script) as server:
+        side.servers({"web": {**WEB, "url": server.url}})
+        side.edited()
+        await side.listen()
+        for _ in range(2):
+            heard = await side.room.ask(request(1, "ping"), path="/mcp/web", token=OTHER_TOKEN)
+            assert heard.message["result"]["came"] == "Bearer open sesame"
+    assert side.secrets.asked == 1
+
+
+async def test_a_secret_that_cannot_be_had_is_told(side: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(server: str, values: Any) -> dict[str, str]:
+        raise SecretUnavailable("The keyring is locked.")
+
+    monkeypatch.setattr(side.secrets, "fill", fill)
+    await side.listen()
+    heard = await side.room.ask(request(1, "ping"), path="/mcp/web", token=OTHER_TOKEN)
+    assert "The keyring is locked." in heard.message["error"]["message"]
+
+
+async def test_a_secret_that_no_header_can_hold_is_told(side: Side) -> None:
+    side.servers({"web": {"url": "http://127.0.0.1:9/mcp", "headers": {"X-Key": "\u20ac"}}})
+    side.edited()
+    await side.listen()
+    heard = await side.room.ask(request(1, "ping"), path="/mcp/web", token=OTHER_TOKEN)
+    assert "a character that no header may have" in heard.message["error"]["message"]
+
+
+async def test_a_port_that_is_taken_is_a_problem_and_no_crash(side: Side) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        side.settings(f"[http]\nport = {taken.getsockname()[1]}\n")
+        await side.side.start()
+    assert side.side.problem is not None
+    assert "cannot be used" in side.side.problem
+    assert side.side.url == ""
+
+
+async def test_where_it_is_turned_off_it_does_not_listen(side: Side) -> None:
+    side.settings("[http]\nenabled = false\n")
+    await side.side.start()
+    assert (side.side.url, side.side.problem) == ("", None)
+
+
+async def test_stopping_ends_every_process(side: Side) -> None:
+    await side.listen()
+    await side.begin()
+    await asyncio.wait_for(side.side.stop(), 15)
+    assert "ended" in (side.room.folder / "files.log").read_text(encoding="utf-8")
+
+
+def test_nothing_of_the_protocols_sdk_is_loaded_with_it() -> None:
+    code = f"import sys, {module.__name__}; sys.exit('mcp' in sys.modules or 'pydantic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=30).returncode == 0
