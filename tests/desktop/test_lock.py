@@ -62,13 +62,14 @@ def test_a_killed_engine_leaves_no_lock_behind(path: Path) -> None:
         [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     with other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == "held\n"
-        assert holder(path) == other.pid
-        with pytest.raises(AlreadyRunning):
-            EngineLock(path).acquire()
-        other.kill()
-        other.wait(10)
+        try:
+            assert other.stdout is not None
+            assert other.stdout.readline() == "held\n"
+            assert holder(path) == other.pid
+            with pytest.raises(AlreadyRunning):
+                EngineLock(path).acquire()
+        finally:
+            other.kill()
     assert path.read_text(encoding="utf-8") == str(other.pid)
     assert holder(path) is None
     lock = EngineLock(path)

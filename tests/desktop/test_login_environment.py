@@ -89,10 +89,13 @@ def test_a_caller_that_gives_up_does_not_stop_the_reading_for_the_others(shell: 
     assert run(ask()) == "1"
 
 
-def test_a_job_that_the_start_up_file_left_running_is_not_waited_for(shell: Callable[[str], str], run: Run) -> None:
-    path = shell("sleep 300 & export JOB=$!; setsid sleep 20 & export FAR=$!")
+def test_a_job_that_the_start_up_file_left_running_is_not_waited_for(
+    shell: Callable[[str], str], tmp_path: Path, run: Run
+) -> None:
+    far = f"setsid sh -c 'echo $$ > {tmp_path}/far; exec sleep 60' & until [ -s {tmp_path}/far ]; do :; done"
+    path = shell(f"sleep 300 & export JOB=$!; {far}")
     found = run(LoginEnvironment({"PATH": os.environ["PATH"]}, shell=path).get())
-    os.kill(int(found["FAR"]), 9)
+    os.kill(int((tmp_path / "far").read_text(encoding="utf-8")), 9)
     eventually(lambda: not _lives(int(found["JOB"])), "the job has ended")
 
 

@@ -466,9 +466,12 @@ time.sleep(300)
 def test_when_the_engine_is_killed_every_process_of_every_server_ends(tmp_path: Path) -> None:
     mark = uuid.uuid4().hex
     command = [sys.executable, "-c", ENGINE, str(tmp_path), TREE]
+    everyone = "the engine, and twice a supervisor, a server, a shell and three sleeps"
     with subprocess.Popen(command, env={**os.environ, MARK: mark}, stdout=subprocess.PIPE) as engine:
-        assert engine.stdout is not None
-        assert engine.stdout.readline() == b"up\n"
-        assert len(marked(mark)) == 13  # the engine; twice a supervisor, a server, a shell and three sleeps
-        engine.kill()
+        try:
+            assert engine.stdout is not None
+            assert engine.stdout.readline() == b"up\n"
+            eventually(lambda: len(marked(mark)) == 13, everyone)
+        finally:
+            engine.kill()
     eventually(lambda: not marked(mark), "the whole tree has ended")

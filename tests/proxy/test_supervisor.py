@@ -168,7 +168,7 @@ def test_when_the_engine_goes_away_the_whole_tree_ends(supervise: Supervise) -> 
     one = supervise(*python(TREE + "time.sleep(300)"))
     one.started()
     assert one.stdout.readline() == b"up\n"
-    assert len(marked(one.mark)) == 5
+    eventually(lambda: len(marked(one.mark)) == 5, "the supervisor, the server and what it started")
     one.control.close()
     eventually(one.is_gone, "the tree has ended")
 
