@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from approver.desktop.paths import Paths
+from approver.visible import make_visible
 
 TIMEOUT = 10.0
 
@@ -44,6 +45,7 @@ def run(command: str, arguments: dict[str, Any] | None = None) -> tuple[int, dic
         sys.stderr.write(f"approver {command}: {fault}\n")
         return 2, {}
     if not answer.get("ok"):
-        sys.stderr.write(f"approver {command}: {answer.get('error')}\n")
+        sentence = make_visible(str(answer.get("error")))  # it may name a process, which chooses its own name
+        sys.stderr.write(f"approver {command}: {sentence}\n")
         return 1, answer
     return 0, answer
