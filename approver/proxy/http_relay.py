@@ -65,7 +65,9 @@ class House(Protocol):
 
 
 Credentials = Callable[[], Awaitable[Headers]]
-"""The headers by which the server knows Approver: static ones, secrets filled in, or an OAuth token. May raise `NoCredentials`."""
+"""The headers by which the server knows Approver: static ones, secrets filled in, or an OAuth token.
+
+Making them may raise `NoCredentials`."""
 
 
 class HttpRelay:
