@@ -39,6 +39,12 @@ def test_a_tilde_in_approver_home_is_the_persons_home(monkeypatch: pytest.Monkey
     assert Paths.from_environment().data == tmp_path / "approver" / "data"
 
 
+def test_the_same_folders_are_the_same_paths(tmp_path: Path) -> None:
+    assert {Paths.under(tmp_path), Paths.under(tmp_path)} == {Paths.under(tmp_path)}
+    assert Paths.under(tmp_path) != Paths.under(tmp_path / "other")
+    assert Paths.under(tmp_path) != tmp_path
+
+
 def test_every_named_file_stands_in_its_folder(tmp_path: Path) -> None:
     found = Paths.under(tmp_path)
     assert [found.servers, found.policies, found.grants, found.settings] == [
