@@ -70,7 +70,7 @@ def test_an_allowed_call_is_forwarded_once_it_is_written_down(room) -> None:
     assert "hunter2" not in row.arguments
     assert row.digest == asked.call.digest
     assert room.heard == [CallJudged(row)]
-    assert room.journal.flushes == [False]
+    assert room.journal.writes == ["kept"]
 
 
 def test_a_denied_call_is_answered_in_words_the_model_can_read(room) -> None:
@@ -109,7 +109,15 @@ def test_several_calls_go_out_with_one_write_in_their_order(room) -> None:
         request.deliver = lambda ruling: delivered.append(ruling.call.tool)
     room.gate.commit()
     assert delivered == ["read", "unknown", "count"]
-    assert room.journal.flushes == [False]
+    assert room.journal.writes == ["kept"]
+
+
+def test_a_decision_waits_only_until_it_is_kept_and_settles_later(room) -> None:
+    asked = room.call("read")
+    assert asked.forwarded is not None
+    room.gate.commit(settle=True)
+    room.gate.commit(settle=True)
+    assert room.journal.writes == ["kept", "flushed"]
 
 
 def test_a_limit_counts_what_was_forwarded_and_refuses_the_rest(room) -> None:
@@ -164,7 +172,7 @@ def test_a_question_is_shown_only_when_it_is_on_the_disk(room) -> None:
     assert question.expires == room.time.now() + 600
     assert asked.rulings == []
     assert room.journal.story == [("asked", "asked")]
-    assert room.journal.flushes == [True]
+    assert room.journal.writes == ["durable"]
 
 
 def test_an_approved_call_is_forwarded(room) -> None:
@@ -176,7 +184,7 @@ def test_an_approved_call_is_forwarded(room) -> None:
     row = room.journal.rows[-1]
     assert (row.kind, row.outcome, row.by, row.waited) == (EntryKind.DECISION, "approved", "window", 7.0)
     assert row.shown == "f00d"
-    assert room.journal.flushes[-1] is True
+    assert room.journal.writes[-1] == "durable"
     assert room.used() == 1
 
 

@@ -16,11 +16,12 @@ class FakeJournal:
         self.rows: list[Entry] = []
         """Everything that was flushed, in order."""
         self.counters: dict[tuple[CounterKey, int], float] = {}
-        self.flushes: list[bool] = []
-        """For each flush that had something to write, whether it had to be durable."""
+        self.writes: list[str] = []
+        """How each write that had something to write was made: `kept`, `flushed` or `durable`."""
         self.fails: Callable[[], bool] = lambda: False
         self._buffer: list[Entry] = []
         self._counts: dict[tuple[CounterKey, int], float] = {}
+        self._is_ahead = False
 
     def append(self, entry: Entry) -> int:
         """Buffer a row."""
@@ -32,20 +33,25 @@ class FakeJournal:
         self._counts.update({(counter, start): used for counter, start, used in changes})
 
     def keep(self) -> None:
-        """Write what is buffered, all or nothing: here there is no difference."""
-        self.flush()
+        """Have what is buffered survive the process, all or nothing."""
+        if self._buffer or self._counts:
+            self._write("kept")
+            self._is_ahead = True
 
     def flush(self, *, durable: bool = False) -> None:
-        """Write what is buffered, all or nothing."""
-        if not self._buffer and not self._counts:
-            return
+        """Write what is buffered, and what was only kept before, all or nothing."""
+        if self._buffer or self._counts or self._is_ahead:
+            self._write("durable" if durable else "flushed")
+            self._is_ahead = False
+
+    def _write(self, how: str) -> None:
         buffer, self._buffer = self._buffer, []
         if self.fails():
             raise JournalUnwritable("database or disk is full")
         self.rows += buffer
         self.counters.update(self._counts)
         self._counts.clear()
-        self.flushes.append(durable)
+        self.writes.append(how)
 
     def written(self, call_id: str) -> list[Entry]:
         """The rows of one call."""
