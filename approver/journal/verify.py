@@ -7,6 +7,7 @@ once. Reading takes one snapshot and holds nobody up.
 """
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from approver.journal.writer import LOST
 from approver.model import EntryKind
 
 MOST_PROBLEMS = 20
+ROWS_BETWEEN_WORDS = 5000
+"""How often whoever waits is told how far checking is."""
 
 _ROWS = f"""SELECT {quoted(COLUMNS, "e")}, e."chain", s.span, {quoted(FACET, "f")}
     FROM entries AS e LEFT JOIN facets AS f ON f.id = e.facet LEFT JOIN spans AS s ON s.first = e.seq
@@ -71,8 +74,10 @@ class VerifyResult:
         return 0 if self.anchor is None else max(0, self.head.seq - self.anchor.seq)
 
 
-def verify(path: Path, anchor: Head | None) -> VerifyResult:
+def verify(path: Path, anchor: Head | None, *, progress: Callable[[int], None] = lambda _: None) -> VerifyResult:
     """Check the journal at `path`. `anchor` must have been read before this is called: the journal goes on meanwhile.
+
+    `progress` is called now and then with the number of rows that were checked; what it raises ends the checking.
 
     Raises:
         JournalUnreadable: there is nothing to check.
@@ -84,7 +89,7 @@ def verify(path: Path, anchor: Head | None) -> VerifyResult:
     try:
         with explained(path):
             connection.execute("BEGIN")
-        return _Check(connection, path, anchor).run()
+        return _Check(connection, path, anchor).run(progress)
     finally:
         connection.close()
 
@@ -101,10 +106,12 @@ class _Check:
         self._seq, self._chain = START.seq, bytes.fromhex(START.digest)
         self._span: int | None = None
 
-    def run(self) -> VerifyResult:
+    def run(self, progress: Callable[[int], None]) -> VerifyResult:
         try:
             for row in self._connection.execute(_ROWS):
                 self._look_at(row)
+                if self._rows % ROWS_BETWEEN_WORDS == 0:
+                    progress(self._rows)
                 if len(self._problems) >= MOST_PROBLEMS:
                     break
             else:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QFontMetricsF, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QMainWindow, QStackedWidget, QWidget
 
 from approver.ui.colours import colours_now
@@ -153,8 +153,10 @@ class Desk(QMainWindow):
         unit = em(self.font())
         for page in self._all.values():
             page.item.setIcon(icon(page.icon, colours_now().ink))
-            page.item.setSizeHint(QSize(page.item.sizeHint().width(), round(unit * 2.3)))
-        self._list.setFixedWidth(max(round(unit * 10), self._list.sizeHintForColumn(0) + round(unit * 2)))
+            page.item.setSizeHint(QSize(1, round(unit * 2.1)))
+        metrics = QFontMetricsF(self._list.font())
+        widest = max((metrics.horizontalAdvance(page.item.text()) for page in self._all.values()), default=0.0)
+        self._list.setFixedWidth(round(max(unit * 9, widest + unit * 4)))
 
     def _lay_out(self) -> None:
         unit = em(self.font())

@@ -1,10 +1,24 @@
 """Which pages the desk has: one line each, in the order in which they are listed."""
 
+from PySide6.QtCore import QCoreApplication, QMetaMethod
+
 from approver.clock import Clock
 from approver.desktop.paths import Paths
+from approver.journal.chain import Head
+from approver.secrets import anchor_for
 from approver.ui.bridge import Bridge
-from approver.ui.desk import Desk
+from approver.ui.desk import LOG, Desk
+from approver.ui.log_page import LogPage
 
 
 def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> None:
     """Put every page onto the desk. A page gets what it needs as arguments; none knows another."""
+    title = QCoreApplication.translate
+    desk.add_page(LOG, title("Desk", "Log"), "log", lambda: _log(desk, bridge, paths, clock))
+
+
+def _log(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> LogPage:
+    page = LogPage(bridge, clock, paths.journal, anchor_for(paths.journal, Head).load)
+    page.rule_wanted.connect(desk.rule_wanted)
+    page.may_make_rules = lambda: desk.isSignalConnected(QMetaMethod.fromSignal(desk.rule_wanted))
+    return page

@@ -158,7 +158,16 @@ def style_sheet(colours: Colours, em: float) -> str:
     )
 
 
-_SHARES = {"round": 0.38, "small": 0.2, "pad": 0.42, "side": 0.95, "tall": 1.35, "bar": 0.6, "knob": 0.24}
+_SHARES = {
+    "round": 0.38,
+    "small": 0.2,
+    "pad": 0.42,
+    "side": 0.95,
+    "tall": 1.35,
+    "bar": 0.6,
+    "field": 1.75,
+    "knob": 0.24,
+}
 _SHEET = """
 QPushButton, QToolButton[role="menu"] {{
     background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: {u[round]};
@@ -202,6 +211,7 @@ QLabel[role="strong"] {{ font-weight: 600; }}
 QLabel[role="warning"] {{
     color: {c.warning.ink}; background: {c.warning.fill}; border-radius: {u[small]}; padding: {u[small]} {u[pad]};
 }}
+QComboBox, QDateTimeEdit {{ min-height: {u[field]}; }}
 QListWidget[role="pages"] {{
     background: {c.sunken}; color: {c.ink}; border: none; border-right: 1px solid {c.line}; outline: none;
     padding: {u[pad]};
@@ -209,7 +219,7 @@ QListWidget[role="pages"] {{
 QListWidget[role="pages"]::item {{ border-radius: {u[round]}; padding-left: {u[pad]}; }}
 QListWidget[role="pages"]::item:hover {{ background: {hovered}; }}
 QListWidget[role="pages"]::item:selected {{ background: {selected}; color: {c.ink}; }}
-QListWidget[role="pages"]:focus::item:selected {{ border: 2px solid {c.accent}; }}
+QListWidget[role="pages"]::item:selected:focus {{ border: 2px solid {c.accent}; }}
 QTableView {{
     background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: {u[round]};
     gridline-color: transparent; outline: none;
