@@ -8,7 +8,7 @@ from still_time import NOON, StillTime
 
 from approver.approvals.queue import Ending
 from approver.model import Answer, AnswerKind, EntryKind, Outcome
-from approver.proxy.rows import Rows, repeats
+from approver.proxy.rows import LONGEST_ARGUMENTS, Rows, repeats
 
 
 @pytest.fixture
@@ -42,6 +42,15 @@ def test_the_outcome_of_a_call_does_not_repeat_its_arguments(rows) -> None:
 def test_arguments_that_no_utf8_can_carry_are_written_all_the_same(rows) -> None:
     row = rows.of_call(EntryKind.DECISION, call(arguments={"a": "\ud800"}), "allowed")
     assert json.loads(row.arguments) == {"a": "\ud800"}
+
+
+def test_of_very_long_arguments_a_part_is_kept_beside_the_digest_of_the_whole(rows) -> None:
+    about = call(arguments={"text": "x" * (LONGEST_ARGUMENTS + 1), "password": "hunter2"})
+    row = rows.of_call(EntryKind.DECISION, about, "allowed")
+    assert len(row.arguments) <= LONGEST_ARGUMENTS
+    assert row.digest == about.digest
+    assert json.loads(row.arguments).keys() >= {"text", "password"}
+    assert "hunter2" not in row.arguments
 
 
 def test_a_row_about_an_answer_says_who_gave_it_and_what_they_had_before_them(rows) -> None:

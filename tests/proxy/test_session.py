@@ -486,6 +486,24 @@ def test_the_repeat_of_a_cancelled_call_gets_the_result_that_comes_all_the_same(
     assert talk.heard() == [(1, result(1, content=[])), (3, result(2, content=[]))]
 
 
+def test_a_held_call_whose_client_hung_up_is_no_question_any_more(talk, room) -> None:
+    talk.client(tool_call(1, "write"))
+    assert talk.session.hang_up(1) is True
+    assert (talk.heard(), len(room.queue)) == ([], 0)
+    assert talk.session.hang_up(1) is False
+
+
+def test_the_result_of_a_call_whose_client_hung_up_is_kept_for_its_repeat(talk, room) -> None:
+    talk.client(tool_call(1, "write"), request(2, "x"))
+    room.approve()
+    assert talk.session.hang_up(1) is False
+    assert talk.session.hang_up(2) is False
+    talk.server(result(1, content=[]))
+    talk.heard()
+    talk.client(tool_call(3, "write"))
+    assert talk.heard() == [(3, result(3, content=[]))]
+
+
 # -- tools/list --------------------------------------------------------------------------------------------------------
 
 READ = {"name": "read", "title": "Read", "description": "Reads.", "inputSchema": {"type": "object"}, "x-more": [1.5]}
