@@ -322,9 +322,12 @@ class Engine:
         """The login shell's environment with the server's own variables, secrets filled in."""
         login = await self._login.get()
         try:
-            own = await asyncio.to_thread(self._secrets.fill, server.name, server.env)
+            filling = asyncio.to_thread(self._secrets.fill, server.name, server.env)
+            own = await asyncio.wait_for(filling, self.start_seconds)
         except SecretUnavailable as fault:
             raise UpstreamUnavailable(str(fault)) from fault
+        except TimeoutError as fault:  # it may be asking the person to unlock it
+            raise UpstreamUnavailable("The keyring did not answer in time. Unlock it, and connect again.") from fault
         return {**login, **own}
 
     def server_log(self, server: str) -> ServerLog:

@@ -130,18 +130,10 @@ class Window:
 
     raise_on_ask: bool = _choice(False, _truth)
     """Bring the window to the front when a call starts to wait."""
-    guard_milliseconds: int = _choice(500, _whole(0, 10_000))
+    guard_milliseconds: int = _choice(500, _whole(500, 10_000))
     """How long a question must have been in view before it can be answered."""
     color_scheme: ColorScheme = _choice(ColorScheme.SYSTEM, _one_of(ColorScheme))
     """Colours."""
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    """`[log]`: the journal."""
-
-    retain_days: int = _choice(0, _whole(0, 36_500))
-    """How long entries are kept; 0: for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +154,6 @@ class Settings:
     answers: Answers = field(default_factory=Answers)
     upstream: Upstream = field(default_factory=Upstream)
     window: Window = field(default_factory=Window)
-    log: Log = field(default_factory=Log)
     http: Http = field(default_factory=Http)
 
     def patience_of(self, client: str) -> float:

@@ -48,13 +48,13 @@ def test_all_four_kinds_of_file_are_read(paths: Paths) -> None:
     write(paths.servers, {"mcpServers": {"web": {"command": "x"}}})
     write(paths.policies / "web.json", ALLOW)
     write(paths.grants, [{"name": "ci", "server": "web", "token_sha256": "0" * 64}])
-    write(paths.settings, "[log]\nretain_days = 5")
+    write(paths.settings, "[http]\nport = 5")
     configuration = Configuration.load(paths)
     assert configuration.problems == ()
     assert configuration.server("web") == StdioServer("web", "x")
     assert default_of(configuration, "web") == "allow"
     assert [grant.name for grant in configuration.grants] == ["ci"]
-    assert configuration.settings.log.retain_days == 5
+    assert configuration.settings.http.port == 5
 
 
 def test_a_grant_names_the_policy_that_judges_it(paths: Paths) -> None:
@@ -124,7 +124,7 @@ def test_a_deleted_file_is_gone_at_once(paths: Paths) -> None:
     write(paths.servers, {"mcpServers": {"web": {"command": "x"}}})
     write(paths.policies / "web.json", ALLOW)
     write(paths.grants, [{"name": "ci", "server": "web"}])
-    write(paths.settings, "[log]\nretain_days = 5")
+    write(paths.settings, "[http]\nport = 5")
     configuration = Configuration.load(paths)
     for path in (paths.servers, paths.policies / "web.json", paths.grants, paths.settings):
         path.unlink()
@@ -156,15 +156,15 @@ def test_a_broken_servers_file_leaves_the_last_good_one(paths: Paths, broken: st
 
 def test_what_is_right_in_a_file_that_is_wrong_from_the_start_is_used(paths: Paths) -> None:
     write(paths.servers, {"mcpServers": {"web": {"command": "x"}, "bad": {}}})
-    write(paths.settings, "[log]\nretain_days = 5\nretain_day = 5")
+    write(paths.settings, "[http]\nport = 5\npor = 5")
     configuration = Configuration.load(paths)
     assert configuration.server("web") == StdioServer("web", "x")
-    assert configuration.settings.log.retain_days == 5
+    assert configuration.settings.http.port == 5
     assert configuration.problems == (
         'servers.json does not load, so what is right in it is in force: server "bad": has neither a command nor a '
         "url.",
-        "settings.toml does not load, so the defaults stand for what is wrong: line 3: unknown key log.retain_day. "
-        'Did you mean "retain_days"?',
+        "settings.toml does not load, so the defaults stand for what is wrong: line 3: unknown key http.por. "
+        'Did you mean "port"?',
     )
 
 

@@ -29,11 +29,11 @@ stop_seconds = 0
 
 [window]
 raise_on_ask = true
-guard_milliseconds = 0
+guard_milliseconds = 900
 color_scheme = "dark"
 
-[log]
-retain_days = 90
+[http]
+port = 90
 """
 
 
@@ -47,7 +47,7 @@ def test_an_empty_file_means_the_defaults() -> None:
     assert settings.answers == Answers(CommandLineAnswers.WITHOUT_WINDOWS)
     assert (settings.upstream.start_seconds, settings.upstream.stop_seconds) == (30, 3)
     assert settings.window == Window(raise_on_ask=False, guard_milliseconds=500, color_scheme=ColorScheme.SYSTEM)
-    assert settings.log.retain_days == 0
+    assert settings.http.port == 8787
 
 
 def test_every_field_can_be_set() -> None:
@@ -56,8 +56,8 @@ def test_every_field_can_be_set() -> None:
     assert (settings.asking.hold_seconds, settings.asking.open_seconds) == (20, 120.5)
     assert settings.answers.command_line is CommandLineAnswers.NEVER
     assert (settings.upstream.start_seconds, settings.upstream.stop_seconds) == (10, 0)
-    assert settings.window == Window(raise_on_ask=True, guard_milliseconds=0, color_scheme=ColorScheme.DARK)
-    assert settings.log.retain_days == 90
+    assert settings.window == Window(raise_on_ask=True, guard_milliseconds=900, color_scheme=ColorScheme.DARK)
+    assert settings.http.port == 90
 
 
 def test_patience_adds_to_what_is_shipped_and_falls_back_to_the_usual() -> None:
@@ -95,7 +95,7 @@ color_scheme = 1
         "line 7: asking.patience.claude-ai must be from 0 to 86400; it is -1.",
         'line 10: unknown section [windows]. Did you mean "window"?',
         'line 14: answers.command_line must be one of "without_windows", "always", "never"; it is "allways".',
-        "line 17: window.guard_milliseconds must be a whole number from 0 to 10000; it is 0.5.",
+        "line 17: window.guard_milliseconds must be a whole number from 500 to 10000; it is 0.5.",
         'line 18: window.raise_on_ask must be true or false, without quotes; it is "yes".',
         'line 19: window.color_scheme must be one of "system", "light", "dark"; it is 1.',
     )
@@ -124,7 +124,7 @@ def test_text_beyond_what_can_be_read_is_a_mistake_like_any_other() -> None:
         ("asking.hold_seconds = nan", "line 1: asking.hold_seconds must be from 0 to 86400; it is nan."),
         ("[ asking ] # why\n'hold_seconds' = inf", "line 2: asking.hold_seconds must be from 0 to 86400; it is inf."),
         ("asking = {hold_seconds = -1}", "asking.hold_seconds must be from 0 to 86400; it is -1."),
-        ("[log]\nretain_days = true", "line 2: log.retain_days must be a whole number from 0 to 36500; it is true."),
+        ("[http]\nport = true", "line 2: http.port must be a whole number from 0 to 65535; it is true."),
         (
             "[asking]\npatience = 5",
             "line 2: asking.patience must be a table of client names and seconds, such as [asking.patience] and "

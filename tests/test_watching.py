@@ -54,12 +54,12 @@ class Watched:
     async def next(self) -> Snapshot:
         return await self._changes.get()
 
-    def set_days(self, days: int) -> None:
+    def set_port(self, port: int) -> None:
         self._written = days
-        self.paths.settings.write_text(f"[log]\nretain_days = {days}", encoding="utf-8")
+        self.paths.settings.write_text(f"[http]\nport = {port}", encoding="utf-8")
 
-    async def days(self, expected: int) -> Snapshot:
-        return await self.until(lambda snapshot: snapshot.settings.log.retain_days == expected)
+    async def port(self, expected: int) -> Snapshot:
+        return await self.until(lambda snapshot: snapshot.settings.http.port == expected)
 
     async def until(self, holds: Any) -> Snapshot:
         async with asyncio.timeout(10):
@@ -87,8 +87,8 @@ def test_an_edit_is_in_force_soon(paths: Paths) -> None:
             took = []
             for days in range(1, 8):
                 started = time.monotonic()
-                watched.set_days(days)
-                await watched.days(days)
+                watched.set_port(days)
+                await watched.port(days)
                 took.append(time.monotonic() - started)
             assert sorted(took)[3] < 0.3
 
@@ -115,8 +115,8 @@ def test_a_broken_file_is_told_in_the_snapshot_and_once_in_the_log(
         async with Watched(paths).running() as watched:
             paths.servers.write_text("{", encoding="utf-8")
             await watched.until(lambda snapshot: snapshot.problems)
-            watched.set_days(3)
-            await watched.days(3)
+            watched.set_port(3)
+            await watched.port(3)
 
     with caplog.at_level(logging.WARNING):
         run(scene())
@@ -128,13 +128,13 @@ def test_a_folder_that_is_replaced_is_watched_in_the_place_of_the_old_one(paths:
         async with Watched(paths).running() as watched:
             new = paths.config.with_name("new")
             shutil.copytree(paths.config, new)
-            (new / "settings.toml").write_text("[log]\nretain_days = 7", encoding="utf-8")
+            (new / "settings.toml").write_text("[http]\nport = 7", encoding="utf-8")
             paths.config.rename(paths.config.with_name("old"))
             new.rename(paths.config)
-            await watched.days(7)
+            await watched.port(7)
             async with asyncio.timeout(10):
-                while watched.configuration.settings.log.retain_days != 8:
-                    watched.set_days(8)
+                while watched.configuration.settings.http.port != 8:
+                    watched.set_port(8)
                     await asyncio.sleep(0.05)
 
     run(scene())
@@ -144,10 +144,10 @@ def test_a_folder_that_is_gone_means_an_empty_one_until_it_is_back(paths: Paths)
     async def scene() -> None:
         async with Watched(paths).running() as watched:
             shutil.rmtree(paths.config)
-            await watched.days(0)
+            await watched.port(8787)
             paths.config.mkdir()
-            watched.set_days(9)
-            await watched.days(9)
+            watched.set_port(9)
+            await watched.port(9)
 
     run(scene())
 
@@ -156,8 +156,8 @@ def test_a_change_that_somebody_else_has_read_already_is_told_all_the_same(paths
     async def scene() -> None:
         async with Watched(paths).running() as watched:
             told: list[int] = []
-            watched.on_change = lambda snapshot: told.append(snapshot.settings.log.retain_days)
-            watched.set_days(5)
+            watched.on_change = lambda snapshot: told.append(snapshot.settings.http.port)
+            watched.set_port(5)
             watched.configuration.refresh()
             async with asyncio.timeout(10):
                 while told != [5]:
@@ -176,9 +176,9 @@ def test_a_folder_that_is_not_there_yet_is_looked_for(paths: Paths, monkeypatch:
         task = spawn(watch(paths.config, configuration, changes.put_nowait), name="watch")
         await asyncio.sleep(0.05)
         paths.create()
-        paths.settings.write_text("[log]\nretain_days = 2", encoding="utf-8")
+        paths.settings.write_text("[http]\nport = 2", encoding="utf-8")
         async with asyncio.timeout(10):
-            assert (await changes.get()).settings.log.retain_days == 2
+            assert (await changes.get()).settings.http.port == 2
         task.cancel()
         await asyncio.wait([task], timeout=10)
 
@@ -191,8 +191,8 @@ def test_a_folder_deleted_and_made_again_is_still_watched(paths: Paths) -> None:
             for days in range(1, 4):
                 shutil.rmtree(paths.config)
                 paths.create()
-                watched.set_days(days)
-                await watched.days(days)
+                watched.set_port(days)
+                await watched.port(days)
 
     run(scene())
 
@@ -206,9 +206,9 @@ def test_files_behind_links_are_looked_at_unasked(paths: Paths, monkeypatch: pyt
         async with Watched(paths).running() as watched:
             paths.settings.unlink()
             paths.settings.symlink_to(elsewhere)
-            await watched.days(0)
-            elsewhere.write_text("[log]\nretain_days = 4", encoding="utf-8")
-            await watched.days(4)
+            await watched.port(8787)
+            elsewhere.write_text("[http]\nport = 4", encoding="utf-8")
+            await watched.port(4)
 
     run(scene())
 
@@ -224,8 +224,8 @@ def test_a_system_that_cannot_watch_is_told_and_the_files_are_looked_at_all_the_
 
     async def scene() -> None:
         async with Watched(paths).running() as watched:
-            watched.set_days(6)
-            await watched.days(6)
+            watched.set_port(6)
+            await watched.port(6)
 
     with caplog.at_level(logging.WARNING):
         run(scene())
