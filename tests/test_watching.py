@@ -55,7 +55,7 @@ class Watched:
         return await self._changes.get()
 
     def set_port(self, port: int) -> None:
-        self._written = days
+        self._written = port
         self.paths.settings.write_text(f"[http]\nport = {port}", encoding="utf-8")
 
     async def port(self, expected: int) -> Snapshot:
