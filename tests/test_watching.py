@@ -35,13 +35,13 @@ class Watched:
         try:
             # The watch is known to be up once it tells of a first edit; until then it is made again and again.
             for attempt in range(200):
-                self.set_days(1000 + attempt)
+                self.set_port(1000 + attempt)
                 try:
                     await asyncio.wait_for(self._changes.get(), 0.1)
                     break
                 except TimeoutError:
                     continue
-            await self.days(self._written)
+            await self.port(self._written)
             yield self
         finally:
             task.cancel()
@@ -85,10 +85,10 @@ def test_an_edit_is_in_force_soon(paths: Paths) -> None:
     async def scene() -> None:
         async with Watched(paths).running() as watched:
             took = []
-            for days in range(1, 8):
+            for port in range(1, 8):
                 started = time.monotonic()
-                watched.set_port(days)
-                await watched.port(days)
+                watched.set_port(port)
+                await watched.port(port)
                 took.append(time.monotonic() - started)
             assert sorted(took)[3] < 0.3
 
@@ -188,11 +188,11 @@ def test_a_folder_that_is_not_there_yet_is_looked_for(paths: Paths, monkeypatch:
 def test_a_folder_deleted_and_made_again_is_still_watched(paths: Paths) -> None:
     async def scene() -> None:
         async with Watched(paths).running() as watched:
-            for days in range(1, 4):
+            for port in range(1, 4):
                 shutil.rmtree(paths.config)
                 paths.create()
-                watched.set_port(days)
-                await watched.port(days)
+                watched.set_port(port)
+                await watched.port(port)
 
     run(scene())
 
