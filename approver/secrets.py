@@ -1,4 +1,4 @@
-"""The person's keyring: secrets that servers need, and the anchor that shows a shortened journal.
+"""The person's keyring: secrets that servers need, logins, and the anchor that shows a shortened journal.
 
 `${keyring:NAME}` in a server's environment or headers is filled from here at its launch. Every call may block, and may
 have the system ask the person to unlock the keyring: run it in a thread. The library itself is imported at first use,
@@ -24,6 +24,7 @@ _NAMES_SERVICE = "approver names"
 _NAMES_ENTRY = "names"
 """A keyring cannot list what it holds, so the names stand in an entry of their own."""
 _ANCHOR_SERVICE = "approver journal"
+_LOGIN_SERVICE = "approver logins"
 _REFERENCE = re.compile(r"\$\{keyring:([^{}]*)\}")
 _LONGEST_NAME = 128
 
@@ -153,6 +154,32 @@ class SecretStore:
     @staticmethod
     def _write_names(keyring: Any, names: set[str]) -> None:
         keyring.set_password(_NAMES_SERVICE, _NAMES_ENTRY, json.dumps(sorted(names)))
+
+
+class LoginStore:
+    """The person's logins at servers: one text a server, apart from the secrets that people name themselves."""
+
+    def get(self, server: str) -> str | None:
+        """Return what was kept; None where nothing was. Raises `SecretUnavailable`."""
+        keyring = _sound_keyring()
+        with _ours(f'The login at "{server}" could not be read'):
+            text = keyring.get_password(_LOGIN_SERVICE, server)
+        return None if text is None else str(text)
+
+    def put(self, server: str, text: str) -> None:
+        """Keep a login, in place of the one before. Raises `SecretUnavailable`."""
+        keyring = _sound_keyring()
+        with _ours(f'The login at "{server}" was not stored'):
+            keyring.set_password(_LOGIN_SERVICE, server, text)
+
+    def remove(self, server: str) -> bool:
+        """Forget a login; whether there was one. Raises `SecretUnavailable`."""
+        keyring = _sound_keyring()
+        with _ours(f'The login at "{server}" was not removed'):
+            is_there = keyring.get_password(_LOGIN_SERVICE, server) is not None
+            if is_there:
+                keyring.delete_password(_LOGIN_SERVICE, server)
+        return is_there
 
 
 class KeyringAnchor(Generic[Head]):

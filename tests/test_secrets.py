@@ -16,6 +16,7 @@ import pytest
 
 from approver.secrets import (
     KeyringState,
+    LoginStore,
     SecretStore,
     SecretUnavailable,
     StoreState,
@@ -301,3 +302,24 @@ def test_the_real_secret_service_keeps_secrets_and_tells_when_it_is_locked() -> 
         [sys.executable, "-c", REAL], capture_output=True, text=True, check=True, timeout=60, env=environment
     )
     assert done.stdout == "stored True ('token',)\nTrue (5, 'ab')\nlocked\n"
+
+
+# -- logins --------------------------------------------------------------------------------------------------------
+
+
+def test_a_login_is_kept_apart_from_the_secrets(memory: Memory) -> None:
+    store = LoginStore()
+    assert store.get("remote") is None
+    store.put("remote", "tokens")
+    assert store.get("remote") == "tokens"
+    assert SecretStore().names() == ()
+    assert store.remove("remote")
+    assert not store.remove("remote")
+    assert store.get("remote") is None
+
+
+@pytest.mark.parametrize("use", [Nothing()], indirect=True)
+def test_a_login_that_cannot_be_kept_is_told(use: Nothing) -> None:
+    for act in (lambda: LoginStore().get("x"), lambda: LoginStore().put("x", "y"), lambda: LoginStore().remove("x")):
+        with pytest.raises(SecretUnavailable, match="There is no keyring"):
+            act()

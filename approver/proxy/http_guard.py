@@ -55,8 +55,9 @@ def check_token(headers: Headers, grants: Iterable[Grant], server: str | None) -
     grant = next((one for one in grants if one.token_sha256 == digest), None)
     if grant is None:
         return _unauthorized('error="invalid_token"', "The token is of no grant; it may have been revoked.")
-    if server is not None and grant.server != server:
-        return Refusal(403, f"The grant {grant.name} is for the server {grant.server}, not for {server}.")
+    if server is not None and not grant.is_for(server):
+        kind = "" if grant.servers else "the server "
+        return Refusal(403, f"The grant {grant.name} is for {kind}{grant.scope}, not for {server}.")
     return grant
 
 
