@@ -20,10 +20,11 @@ from approver.clock import Clock
 from approver.events import CallJudged, Events
 from approver.journal.writer import JournalUnwritable
 from approver.masking import mask_text
-from approver.model import Answer, Call, Caller, CounterKey, Decision, Entry, EntryKind, Outcome, Result, Verdict
+from approver.model import Answer, Call, Caller, Decision, Entry, EntryKind, Outcome, Result, Verdict
 from approver.policy.decide import decide
 from approver.policy.limits import Ledger
 from approver.proxy import jsonrpc, replies
+from approver.proxy.rounds import Rounds, Uncounted
 from approver.proxy.rows import Rows, repeats
 from approver.proxy.rulings import Forward, JournalWriter, Kept, Reply, Request, Ruling, Surroundings
 
@@ -43,13 +44,6 @@ class _Ready:
 
     request: Request
     ruling: Ruling
-
-
-class _Unlimited:
-    """Usage for the further rounds of a call whose first round was counted."""
-
-    def used(self, counter: CounterKey, start: int) -> float:
-        return 0.0
 
 
 class Gate:
@@ -79,7 +73,7 @@ class Gate:
         self._ready: list[_Ready] = []
         self._noted: list[Entry] = []
         self._opened: list[Question[Waiting]] = []
-        self._rounds: dict[tuple[str, str], int] = {}
+        self._rounds = Rounds()
         self._boot = secrets.token_hex(4)
         self._numbers = itertools.count(1)
         queue.owned_by(self)
@@ -110,7 +104,7 @@ class Gate:
             self._admit(approved, call, request)
         elif (open_question := self._queue.reattachable(call)) is not None:
             self._rejoin(open_question, call, request)
-        elif self._is_further_round(call):
+        elif self._rounds.is_next(call):
             self._go_on(call, request)
         else:
             self._act(self._decide(call), call, request)
@@ -257,18 +251,11 @@ class Gate:
         self._reply(waiting.call, waiting.request, Outcome.PENDING, replies.STILL_RUNNING, "")
         self.commit()
 
-    def _is_further_round(self, call: Call) -> bool:
-        """Whether the call carries what the server asked for in its reply to the same call (`input_required`)."""
-        return ("requestState" in call.extra or "inputResponses" in call.extra) and _round_key(call) in self._rounds
-
     def _go_on(self, call: Call, request: Request) -> None:
         """Judge a further round of a call: it was counted and approved once, but a denial still holds."""
-        key = _round_key(call)
-        self._rounds[key] -= 1
-        if not self._rounds[key]:
-            del self._rounds[key]
+        self._rounds.take(call)
         policy = self._around.policy_for(call.caller.server, call.caller.grant)
-        verdict = decide(call, policy, _Unlimited(), call.arrived)
+        verdict = decide(call, policy, Uncounted(), call.arrived)
         allowed = verdict.decision is not Decision.DENY
         self._act(Verdict(Decision.ALLOW, verdict.rule) if allowed else verdict, call, request)
 
@@ -329,8 +316,7 @@ class Gate:
         if result in (Result.RPC_ERROR, Result.UNREACHABLE):
             self._ledger.release(ruling.reservations)
         if rounds:
-            key = _round_key(call)
-            self._rounds[key] = self._rounds.get(key, 0) + 1
+            self._rounds.expect(call)
         self._note(self._rows.of_call(EntryKind.OUTCOME, call, result.value, ruling.rule, latency=latency))
         if ruling.approved:  # whether or not its client still waits, the run is over now
             for repeat in self._kept.finished(call, raw, keep=self._around.kept_result_seconds):
@@ -359,8 +345,7 @@ class Gate:
         """Forget a client that went away, and end its questions."""
         self._queue.leave(session)
         self._kept.leave(session)
-        for key in [key for key in self._rounds if key[0] == session]:
-            del self._rounds[key]
+        self._rounds.leave(session)
 
     def answer(self, question_id: str, answer: Answer) -> None:
         """Carry out a person's answer.
@@ -401,8 +386,3 @@ def _ending_text(ending: Ending) -> str:
     if ending.outcome is Outcome.DENIED_BY_USER:
         return (ending.answer.reason if ending.answer is not None else "") or replies.NO_REASON
     return replies.SHUT_DOWN if ending.outcome is Outcome.SHUT_DOWN else replies.EXPIRED
-
-
-def _round_key(call: Call) -> tuple[str, str]:
-    extra = {key: value for key, value in call.extra.items() if key not in ("requestState", "inputResponses")}
-    return (call.caller.session, jsonrpc.digest([call.caller.server, call.tool, call.arguments, extra]))
