@@ -23,6 +23,8 @@ CONFORMANCE_PACKAGES = (
     "@modelcontextprotocol/conformance@0.2.0-alpha.12",  # the first releases that know 2026-07-28 are alphas
     "{node}@22.23.3",  # the suite wants Node 22; this package is the program itself, one for each system
 )
+TYPESCRIPT_PACKAGES = ("@modelcontextprotocol/sdk@1.32.2",)
+INSPECTOR_PACKAGES = ("@modelcontextprotocol/inspector@2.12.0", "{node}@22.23.3")
 SCRAPER_PACKAGES = ("web-scraper-toolkit==0.3.5", "fastmcp==4.1.2")
 BELAY_PACKAGES = ("agentbelay==0.1.0",)
 FASTMCP_PACKAGES = ("fastmcp==4.1.2",)
@@ -38,17 +40,32 @@ def node_server(name: str) -> list[str]:
     return ["node", str(folder / "node_modules" / "@modelcontextprotocol" / f"server-{name}" / "dist" / "index.js")]
 
 
+def typescript_sdk() -> list[str]:
+    """Return the `node_modules` in which the protocol's TypeScript SDK lies."""
+    return [str(_installed("typescript", TYPESCRIPT_PACKAGES, _npm_install) / "node_modules")]
+
+
+def inspector() -> list[str]:
+    """Return the command of the MCP Inspector without its web page."""
+    node, modules = _with_node("inspector", INSPECTOR_PACKAGES)
+    return [node, str(modules / "@modelcontextprotocol/inspector/clients/launcher/build/index.js"), "--cli"]
+
+
 def conformance_suite() -> list[str]:
     """Return the command of the protocol's official conformance suite."""
+    node, modules = _with_node("conformance", CONFORMANCE_PACKAGES)
+    return [node, str(modules / "@modelcontextprotocol" / "conformance" / "dist" / "index.js")]
+
+
+def _with_node(name: str, packages: tuple[str, ...]) -> tuple[str, Path]:
+    """Install packages and the Node that runs them; return the Node and their `node_modules`."""
     system = {"linux": "linux", "darwin": "darwin"}.get(sys.platform)
     processor = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}.get(platform.machine().lower())
     if system is None or processor is None:
-        raise NotInstallable(f"the conformance suite's Node has no package for {sys.platform} on {platform.machine()}")
+        raise NotInstallable(f"Node has no package for {sys.platform} on {platform.machine()}")
     node = f"node-{system}-{processor}"
-    packages = tuple(package.format(node=node) for package in CONFORMANCE_PACKAGES)
-    modules = _installed("conformance", packages, _npm_install) / "node_modules"
-    suite = modules / "@modelcontextprotocol" / "conformance" / "dist" / "index.js"
-    return [str(modules / node / "bin" / "node"), str(suite)]
+    modules = _installed(name, tuple(package.format(node=node) for package in packages), _npm_install) / "node_modules"
+    return str(modules / node / "bin" / "node"), modules
 
 
 def web_scraper() -> list[str]:
@@ -142,7 +159,14 @@ def _run(command: list[str], what: str) -> None:
 
 if __name__ == "__main__":
     try:
-        for fetch in (lambda: node_server("everything"), browser_that_never_starts, belay, fastmcp_python):
+        for fetch in (
+            lambda: node_server("everything"),
+            browser_that_never_starts,
+            belay,
+            fastmcp_python,
+            typescript_sdk,
+            inspector,
+        ):
             fetch()
     except NotInstallable as missing:
         sys.exit(f"{missing}.")
