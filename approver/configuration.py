@@ -58,7 +58,7 @@ class Snapshot:
         if grant == LOCAL_GRANT:
             return self.policies.get(server)
         found = self.grant(grant)
-        if found is None or found.server != server:
+        if found is None or not found.is_for(server):
             return None
         return self.policies.get(found.policy or server)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from approver import grants, servers, settings
 from approver.desktop.paths import Paths
-from approver.model import Grant
+from approver.model import ALL_SERVERS, Grant
 from approver.own_files import Unreadable, decode, parse_json, write_json
 from approver.servers import SECTION, Server
 from approver.settings import Settings
@@ -69,8 +69,9 @@ def add_grant(paths: Paths, grant: Grant) -> None:
     if mistake := grants.grant_name_mistake(grant.name):
         raise EditRefused(f'A grant cannot be called "{grant.name}": {mistake}.')
     known = read_servers(paths)
-    if grant.server not in known:
-        raise EditRefused(f'There is no server "{grant.server}".{_known(known)}')
+    wanted = [one for one in grant.servers or (grant.server,) if one != ALL_SERVERS]
+    if missing := next((one for one in wanted if one not in known), None):
+        raise EditRefused(f'There is no server "{missing}".{_known(known)}')
     if any(grant.name == other.name for other in read_grants(paths)):
         raise EditRefused(
             f'There is a grant "{grant.name}" already. Revoke it first (approver grant revoke {grant.name}), or choose '

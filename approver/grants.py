@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
-from approver.model import LOCAL_GRANT, Grant
+from approver.model import ALL_SERVERS, LOCAL_GRANT, Grant
 from approver.own_files import Unreadable, parse_json
 from approver.servers import name_mistake
 
@@ -49,9 +49,10 @@ def parse_grants(text: str) -> tuple[tuple[Grant, ...], tuple[str, ...]]:
 
 def entry_of(grant: Grant) -> dict[str, Any]:
     """Write a grant as an entry."""
+    several = ALL_SERVERS if grant.servers == (ALL_SERVERS,) else list(grant.servers)
     return {
         "name": grant.name,
-        "server": grant.server,
+        **({"servers": several} if grant.servers else {"server": grant.server}),
         "policy": grant.policy,
         "token_sha256": grant.token_sha256,
         "created": grant.created,
@@ -66,12 +67,14 @@ def grant_name_mistake(name: str) -> str | None:
 
 
 def _grant(entry: dict[str, Any]) -> Grant:
+    several = entry.get("servers", ())
     return Grant(
         name=entry["name"],
-        server=entry["server"],
+        server=entry.get("server", ""),
         policy=entry.get("policy"),
         token_sha256=entry.get("token_sha256"),
         created=entry.get("created") or "",
+        servers=(ALL_SERVERS,) if several == ALL_SERVERS else tuple(several),
     )
 
 
@@ -79,13 +82,28 @@ def _mistakes(entry: Any) -> Iterator[str]:
     if not isinstance(entry, dict):
         yield "must be an object with a name and a server"
         return
-    for key in ("name", "server"):
+    for key in ("name",) if "servers" in entry else ("name", "server"):
         if not isinstance(entry.get(key), str):
             yield f"{key} must be text"
         elif mistake := (grant_name_mistake if key == "name" else name_mistake)(entry[key]):
             yield f"{key}: {mistake}"
+    yield from _mistakes_of_several(entry)
     for key in ("policy", "token_sha256", "created"):
         if not isinstance(entry.get(key), str | None):
             yield f"{key} must be text or null"
     if isinstance(entry.get("token_sha256"), str) and not _DIGEST.fullmatch(entry["token_sha256"]):
         yield "token_sha256 must be 64 hexadecimal digits in lower case"
+
+
+def _mistakes_of_several(entry: dict[str, Any]) -> Iterator[str]:
+    if "servers" not in entry:
+        return
+    names = entry["servers"]
+    if "server" in entry:
+        yield "it has either server or servers, not both"
+    if names != ALL_SERVERS and not (isinstance(names, list) and names and all(isinstance(one, str) for one in names)):
+        yield f'servers must be a list of names, or "{ALL_SERVERS}" for all'
+    elif names != ALL_SERVERS:
+        yield from (f"servers: {mistake}" for one in names if (mistake := name_mistake(one)))
+    if entry.get("policy") is not None:
+        yield "policy: a grant for several servers is judged by each server's own policy, so it can name none"

@@ -28,6 +28,7 @@ class LocalClients:
         self._changed = changed
         self._connections: set[LocalConnection] = set()
         self._conversations: dict[str, Conversation] = {}
+        self._last_faults: dict[str, str] = {}
         self._processes: dict[LocalConnection, tuple[Process, ...]] = {}
         self._numbers = itertools.count(1)
         self._boot = secrets.token_hex(3)
@@ -38,6 +39,11 @@ class LocalClients:
     def find(self, session: str) -> Conversation | None:
         """The conversation of a session."""
         return self._conversations.get(session)
+
+    def health(self, server: str) -> tuple[int, str]:
+        """How many clients speak to a server, and why the last that came cannot; empty where it can."""
+        sessions = [one.session for one in self._conversations.values() if one.session.caller.server == server]
+        return len(sessions), sessions[-1].fault if sessions else self._last_faults.get(server, "")
 
     @property
     def processes(self) -> tuple[Process, ...]:
@@ -84,7 +90,7 @@ class LocalClients:
     def _grant_named(self, label: str, server: str) -> str:
         """The grant that a client names, if it is for this server; the local one otherwise."""
         grant = self._configuration.snapshot.grant(label)
-        return label if grant is not None and grant.server == server else LOCAL_GRANT
+        return label if grant is not None and grant.is_for(server) else LOCAL_GRANT
 
     def _why_no_server(self, name: str) -> str:
         known = ", ".join(sorted(self._configuration.snapshot.servers)) or "none yet"
@@ -107,7 +113,9 @@ class LocalClients:
         self._processes.pop(connection, None)
 
     def _ended(self, conversation: Conversation) -> None:
-        self._conversations.pop(conversation.session.caller.session, None)
+        session = conversation.session
+        self._conversations.pop(session.caller.session, None)
+        self._last_faults[session.caller.server] = session.fault
         self._changed()
 
     async def stop(self) -> None:

@@ -255,15 +255,48 @@ class HttpServer:
     """Sent with every request; `${keyring:NAME}` in a value stands for a secret."""
 
 
+ALL_SERVERS = "*"
+"""Stands in a grant's `servers` for every server there is, and that there will be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One client's access to one server."""
+    """One client's access to one server, or to several."""
 
     name: str
     server: str
+    """Its one server; empty where it is for several."""
     policy: str | None = None
     """The policy it is judged by; None: the one with the server's name."""
     token_sha256: str | None = None
     """What the client's HTTP token hashes to, hex; None: no token admits it."""
     created: str = ""
     """When, as ISO 8601 text."""
+    servers: tuple[str, ...] = ()
+    """Its servers, where it is for several: their names, or `ALL_SERVERS` alone."""
+
+    def is_for(self, server: str) -> bool:
+        """Whether its client may use this server."""
+        if self.servers:
+            return server in self.servers or self.servers == (ALL_SERVERS,)
+        return self.server == server
+
+    @property
+    def scope(self) -> str:
+        """What it is for, to be named in a sentence."""
+        if self.servers == (ALL_SERVERS,):
+            return "all servers"
+        return ", ".join(self.servers) if self.servers else self.server
+
+
+@dataclass(frozen=True, slots=True)
+class ServerHealth:
+    """How a configured server fares now."""
+
+    name: str
+    is_remote: bool
+    """Whether somebody else runs it, so that it is reached over HTTP."""
+    clients: int
+    """How many clients speak to it."""
+    fault: str = ""
+    """Why it is not there for the client that came last; empty while it is. Holds untrusted text."""

@@ -24,6 +24,33 @@ def test_grants_are_read_back_as_they_were_written() -> None:
     assert parse_grants(json.dumps([entry_of(grant) for grant in grants])) == (grants, ())
 
 
+def test_a_grant_may_be_for_several_servers_or_for_all() -> None:
+    several, everything = Grant("two", "", servers=("web", "files")), Grant("all", "", servers=("*",))
+    assert [several.is_for(name) for name in ("web", "files", "other", "")] == [True, True, False, False]
+    assert everything.is_for("other") and not Grant("one", "web").is_for("files")
+    assert (several.scope, everything.scope, Grant("one", "web").scope) == ("web, files", "all servers", "web")
+    assert [entry_of(grant)["servers"] for grant in (several, everything)] == [["web", "files"], "*"]
+    assert parse_grants(json.dumps([entry_of(several), entry_of(everything)])) == ((several, everything), ())
+
+
+@pytest.mark.parametrize(
+    ("entry", "mistake"),
+    [
+        ({"servers": "web"}, 'grant 1: servers must be a list of names, or "*" for all.'),
+        ({"servers": []}, 'grant 1: servers must be a list of names, or "*" for all.'),
+        ({"servers": [5]}, 'grant 1: servers must be a list of names, or "*" for all.'),
+        ({"servers": ["a/b"]}, "grant 1: servers: a name cannot hold '/': it is a file's name too."),
+        ({"servers": "*", "server": "web"}, "grant 1: it has either server or servers, not both."),
+        (
+            {"servers": "*", "policy": "strict"},
+            "grant 1: policy: a grant for several servers is judged by each server's own policy, so it can name none.",
+        ),
+    ],
+)
+def test_mistakes_of_a_grant_for_several_servers_are_told(entry: Any, mistake: str) -> None:
+    assert parse_grants(json.dumps([{"name": "a", **entry}]))[1] == (mistake,)
+
+
 def test_keys_we_do_not_know_are_left_alone() -> None:
     assert parse_grants('[{"name": "ci", "server": "web", "note": 5}]') == ((Grant("ci", "web"),), ())
 

@@ -112,7 +112,7 @@ def check_configuration(snapshot: Snapshot) -> Iterator[Problem]:
     for problem in snapshot.problems:
         yield Problem(problem, "Mend the file; the running app takes it at once.")
     for name in snapshot.servers:
-        judged = snapshot.policy_for(name, LOCAL_GRANT) or any(grant.server == name for grant in snapshot.grants)
+        judged = snapshot.policy_for(name, LOCAL_GRANT) or any(grant.is_for(name) for grant in snapshot.grants)
         if not judged:
             yield Problem(
                 f'The server "{name}" has no policy, so every call to it is denied.', f"approver policy set {name} FILE"

@@ -68,6 +68,38 @@ def test_grants_without_a_token_or_a_date_are_listed_too(paths: Paths, capsys: p
     assert capsys.readouterr().out == '"by hand" may use "my web" (no token)\n'
 
 
+def test_a_grant_may_be_for_several_servers(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    add_server(paths, StdioServer("files", "npx"))
+    assert run("add", "--servers", "files, my web,files", "--name", "two", "--json") == 0
+    out, err = capsys.readouterr()
+    told = json.loads(out)
+    assert (told["servers"], told["url"]) == (["files", "my web"], "http://127.0.0.1:8787/mcp")
+    assert 'no policy "files" yet, so every call to "files" under this grant' in err
+    assert run("add", "--all-servers", "--name", "all") == 0
+    out, err = capsys.readouterr()
+    assert '"all" may use all servers now:' in out and 'call to "my web"' in err
+    assert [grant.servers for grant in read_grants(paths)] == [("files", "my web"), ("*",)]
+    assert run("list") == 0
+    assert '"two" may use "files", "my web", since' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((), "Name one SERVER, or several with --servers A,B, or say --all-servers."),
+        (("my web", "--all-servers"), "Name one SERVER, or several"),
+        (("--servers", ","), "--servers names no server"),
+        (("--servers", "my web,nowhere"), 'There is no server "nowhere".'),
+        (("--all-servers", "--policy", "strict"), "leave --policy out"),
+    ],
+)
+def test_which_servers_has_to_be_clear(
+    words: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("add", *words, "--name", "x") != 0
+    assert sentence in capsys.readouterr().err
+
+
 def test_a_revoked_grant_is_gone(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("one", "two"):
         run("add", "my web", "--name", name)
