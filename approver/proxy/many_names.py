@@ -129,14 +129,14 @@ class Template:
     def __init__(self, template: str) -> None:
         pattern, end = "", 0
         for found in _EXPRESSION.finditer(template):
-            pattern += re2.escape(template[end : found.start()]) + _expansion(found.group(1))
+            pattern += re.escape(template[end : found.start()]) + _expansion(found.group(1))
             end = found.end()
         options = re2.Options()
         options.log_errors = False
         options.never_capture = True
         options.dot_nl = True
         try:
-            self._pattern = re2.compile(pattern + re2.escape(template[end:]), options)
+            self._pattern = re2.compile(pattern + re.escape(template[end:]), options)
         except (re2.error, UnicodeEncodeError):  # too large, or half of a surrogate pair: no address is made by it
             self._pattern = None
 
