@@ -1,7 +1,7 @@
 """Many clients whose calls all wait for a person: `many_waiting.py URL TOKEN COUNT`.
 
-Says `ready` once the server runs, sends the calls when it is told a line, and leaves when its stdin ends. The calls stand
-alone (2026-07-28), so each has a connection of its own.
+Says `ready` once the server runs, sends the calls when it is told a line, and leaves when its stdin ends. The calls
+stand alone (2026-07-28), so each has a connection of its own.
 """
 
 import json
