@@ -1,6 +1,7 @@
 """`approver connect SERVER`: what an AI client launches as its MCP server. Standard library only, and quick to start.
 
-    client ── stdin ──> upward thread ──> engine's socket ──> downward (main thread) ── stdout ──> client
+    client ── stdin ──> whole lines ──> engine's socket
+    client <── stdout ── messages <── frames ── engine's socket
 
 It carries lines and knows nothing of policies. If the engine is not there it starts it; if the engine goes away it
 answers what was in flight with an error, connects again and replays the handshake. It never connects to the server
@@ -8,19 +9,30 @@ itself: without the engine every request is answered with an error.
 
 Lines of the client's are numbered by their order. The engine puts the number of the line that a message settles before
 the message (see `proxy/local_front.py`), so that nothing here has to read JSON while all goes well.
+
+One thread does it all, because two that hand work to each other cost every call more than the work does. So nothing
+here may wait for one side only: what a side does not take yet is kept, and while much is kept for it the other side is
+not read.
 """
 
 import os
 import socket
-import threading
 import time
 from collections.abc import Callable
+
+from approver.flow import READ, WRITE, Outlet, Readiness, half_close, stop_blocking
+from approver.lines import Lines, error_answer, method_of
 
 MAX_LINE = 16 * 1024 * 1024
 START_SECONDS = 20.0
 RETRY_SECONDS = 5.0
 REPLAY_SECONDS = 60.0
+MUCH = 1024 * 1024
+"""Bytes that may wait for one side before the other one has to."""
+_AT_ONCE = 65536
+"""Bytes to read at once: a larger buffer is mapped and unmapped by the C library each time, which costs 20 µs."""
 _END = 4096
+_STDIN, _STDOUT = 0, 1
 
 UNREACHABLE = "Approver is not running and could not be started, so nothing was sent to the server. "
 IN_FLIGHT = (
@@ -30,16 +42,6 @@ IN_FLIGHT = (
 CLOSED = "Approver was closed by the person, so nothing was sent to the server. Start Approver to go on."
 
 
-class _GoneAlready:
-    """Where the engine may be gone: the downward thread sees its end too, and answers what is in flight."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, fault: object, trace: object) -> bool:
-        return isinstance(fault, OSError)
-
-
 class Shim:
     """One client's stdio, joined to the engine's socket for as long as both are there."""
 
@@ -47,251 +49,310 @@ class Shim:
         self._greeting = greeting
         self._path = socket_path
         self._start_app = start_app
+        self._ready = Readiness()
         self._socket: socket.socket | None = None
-        self._lock = threading.Lock()  # guards everything below, and the order of lines on the socket
-        self._ready = threading.Condition(self._lock)
+        self._from_client = Lines(MAX_LINE, _END)
+        self._from_engine = Lines()
+        self._to_client = Outlet(lambda data: os.write(_STDOUT, data))
+        self._to_engine = Outlet(len)
+        self._held = bytearray()  # whole lines of the client's that have to wait for an engine
         self._number = 0
         self._in_flight: dict[int, bytes] = {}
         self._handshake: list[bytes] = []
         self._replaying = False
-        self._why = ""
+        self._settled = False  # False where more is to be done than to read and to pass on
+        self._lost_engine = False
         self._closed_on_purpose = False
         self._client_left = False
-        self._received = b""
+        self._why = ""
         self._tried = 0.0
-        self._output = threading.Lock()
-
-    # -- both directions -------------------------------------------------------------------------------------------
 
     def run(self) -> int:
         """Carry lines until the client closes its end; returns the exit status."""
-        self._connect(START_SECONDS)
-        threading.Thread(target=self._upward, name="upward", daemon=True).start()
-        while True:
-            with self._ready:
-                while self._socket is None and not self._client_left:
-                    self._ready.wait()
-                if self._socket is None:
-                    return 0
-                connection = self._socket
-            self._downward(connection)
-            if self._client_left:
-                return 0
-            self._lost(connection)
-
-    def _upward(self) -> None:
-        """Client to engine: whole lines only, so that a new engine never gets half a message."""
-        pending = bytearray()
-        searched = 0
-        while True:
-            chunk = os.read(0, 262144)
-            if not chunk:
-                break
-            pending += chunk
-            if pending.find(b"\n", searched) < 0:
-                if len(pending) > MAX_LINE + _END:  # too long already: keep what is refused as such
-                    del pending[MAX_LINE + 1 - _END : -_END]
-                searched = len(pending)
-                continue
-            *lines, rest = bytes(pending).split(b"\n")
-            pending = bytearray(rest)
-            searched = len(rest)
-            self._send(lines)
-        with self._ready:
-            self._client_left = True
-            self._ready.notify_all()
+        try:
+            os.fstat(_STDIN)
+            blocking = stop_blocking(_STDOUT)
+        except OSError:
+            return 0  # launched without one of them; the socket must not take its place
+        try:
+            self._carry()
+        finally:
+            os.set_blocking(_STDOUT, blocking)  # whoever shares this end with us finds it as it was
             if self._socket is not None:
-                with _GoneAlready():
-                    self._socket.shutdown(socket.SHUT_WR)
+                self._socket.close()
+        return 0
 
-    def _send(self, lines: list[bytes]) -> None:
-        with self._ready:
-            while self._replaying:
-                self._ready.wait()
-            if self._socket is None and not self._reconnect():
-                answers = [self._error(line, self._why) for line in lines]
-                self._write(b"".join(answers))
-                return
-            for line in lines:
-                self._number += 1
-                self._in_flight[self._number] = line
-                if len(self._handshake) < 2:
-                    self._remember_handshake(line)
-            connection = self._socket
-        if connection is not None:
-            with _GoneAlready():
-                connection.sendall(b"\n".join(lines) + b"\n")
+    # -- both directions -------------------------------------------------------------------------------------------
 
-    def _downward(self, connection: socket.socket) -> None:
-        """Engine to client, until the engine's end is closed."""
-        while True:
-            *frames, self._received = self._received.split(b"\n")  # some may have come with the answer to the greeting
-            messages = [message for frame in frames if (message := self._unframe(frame, connection))]
-            if messages:
-                self._write(b"\n".join(messages) + b"\n")
+    def _carry(self) -> None:
+        self._connect(START_SECONDS)
+        self._settle()
+        wait = self._ready.wait
+        while not self._over():
+            for descriptor, events in wait():
+                if descriptor == _STDIN:
+                    self._read_client()
+                elif descriptor == _STDOUT:
+                    self._to_client.flush()
+                else:
+                    self._tend_engine(events)
+            if not self._settled:  # outside of the events: those that are left would be old after a reconnect
+                self._settle()
+
+    def _over(self) -> bool:
+        """Whether the client does not read, or left and has got all that it will get."""
+        return self._to_client.gone or (self._client_left and self._socket is None and not self._to_client.pending)
+
+    def _settle(self) -> None:
+        """See to whatever is not everyday, until it is."""
+        if self._lost_engine:
+            self._replace_engine()
+        self._deliver_held()
+        if self._client_left and self._socket is not None and not (self._held or self._to_engine.pending):
+            half_close(self._socket)
+        self._choose_readiness()
+        self._settled = not (self._held or self._to_engine.pending or self._to_client.pending)
+
+    def _choose_readiness(self) -> None:
+        """Read neither side while much waits for the other, and ask about writing only where something waits."""
+        client_keeps_up = len(self._to_client.pending) <= MUCH
+        engine_keeps_up = len(self._to_engine.pending) + len(self._held) <= MUCH
+        # Without an engine what the client sends turns into answers to it.
+        may_read = engine_keeps_up and (client_keeps_up or self._socket is not None)
+        self._ready.want(_STDIN, READ if may_read and not self._client_left else 0)
+        self._ready.want(_STDOUT, WRITE if self._to_client.pending else 0)
+        if self._socket is not None:
+            writes = WRITE if self._to_engine.pending else 0
+            self._ready.want(self._socket.fileno(), writes | (READ if client_keeps_up else 0))
+
+    def _read_client(self) -> None:
+        """Client to engine: whole lines only, so that a new engine never gets half a message."""
+        try:
+            chunk = os.read(_STDIN, _AT_ONCE)
+        except BlockingIOError:
+            return
+        except OSError:
             chunk = b""
-            while b"\n" not in chunk:
-                try:
-                    chunk = connection.recv(262144)
-                except OSError:
-                    return
-                if not chunk:
-                    return
-                self._received += chunk
+        if not chunk:
+            self._client_left = True
+            self._settled = False
+        elif lines := self._from_client.complete(chunk):
+            if self._socket is None or self._replaying or self._held:
+                self._held += lines
+                self._settled = False
+            else:
+                self._send(lines)
 
-    def _unframe(self, frame: bytes, connection: socket.socket) -> bytes:
-        number, _, message = frame.partition(b"\t")
-        if number == b"!quit":
-            self._closed_on_purpose = True
-            return b""
-        if number:
-            self._in_flight.pop(int(number), None)
-            if self._replaying:
-                self._replayed(connection)
-                return b""
-        return message
+    def _send(self, lines: bytes) -> None:
+        for line in lines.split(b"\n")[:-1]:
+            self._number += 1
+            self._in_flight[self._number] = line
+            if len(self._handshake) < 2:
+                self._remember_handshake(line)
+        self._put_to_engine(lines)
 
-    def _write(self, data: bytes) -> None:
-        view = memoryview(data)
-        with self._output:
-            try:
-                while view:
-                    view = view[os.write(1, view) :]
-            except OSError:
-                os._exit(0)  # the client no longer reads: nobody is left to serve
+    def _put_to_engine(self, lines: bytes) -> None:
+        self._to_engine.put(lines)  # if the engine is gone: what it still said is read before its end is
+        if self._to_engine.pending:
+            self._settled = False
+
+    def _tend_engine(self, events: int) -> None:
+        if self._to_engine.pending:
+            self._to_engine.flush()
+        if events != WRITE and len(self._to_client.pending) <= MUCH:
+            self._read_engine()
+
+    def _read_engine(self) -> None:
+        """Engine to client: whole messages only, so that errors can follow if the engine ends amid one."""
+        if self._socket is None:
+            return
+        try:
+            chunk = self._socket.recv(_AT_ONCE)
+        except BlockingIOError:
+            return
+        except OSError:
+            chunk = b""
+        if not chunk:
+            self._lost_engine = True
+            self._settled = False
+        elif frames := self._from_engine.complete(chunk):
+            self._take_frames(frames)
+
+    def _take_frames(self, frames: bytes) -> None:
+        messages = []
+        for frame in frames.split(b"\n")[:-1]:
+            number, _, message = frame.partition(b"\t")
+            if number == b"!quit":
+                self._closed_on_purpose = True
+                continue
+            if number:
+                self._in_flight.pop(int(number), None)
+                if self._replaying:
+                    self._end_replay()
+                    continue
+            if message:
+                messages.append(message)
+        if messages:
+            messages.append(b"")
+            self._put_to_client(b"\n".join(messages))
+
+    def _put_to_client(self, lines: bytes) -> None:
+        self._to_client.put(lines)
+        if self._to_client.pending:
+            self._settled = False
 
     # -- the engine comes and goes ---------------------------------------------------------------------------------
 
-    def _connect(self, patience: float) -> bool:
-        """Connect and greet; start the app if it does not run, and wait for it."""
-        self._tried = time.monotonic()
-        deadline = self._tried + patience
-        started = False
-        while True:
-            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            try:
-                connection.connect(self._path)
-                return self._greet(connection)
-            except OSError as fault:
-                connection.close()
-                self._why = UNREACHABLE + f"({fault.strerror or fault}: {self._path})"
-            if time.monotonic() >= deadline:
-                return False
-            if not started:
+    def _connect(self, patience: float) -> None:
+        """Connect and greet; start the app if it does not run, and wait for it. Lines of the client's are held."""
+        deadline = time.monotonic() + patience
+        started, pause = False, 0.0
+        while not self._nobody_waits():
+            refused = self._attempt()
+            if refused is None or time.monotonic() >= deadline:
+                break
+            self._wait(pause, None)
+            pause = 0.02
+            # Not for a client that is gone by now; and a socket that would block is an engine too busy to accept.
+            if not (started or self._nobody_waits() or isinstance(refused, BlockingIOError)):
                 started = True
                 try:
                     self._start_app()
                 except OSError as fault:
                     self._why = UNREACHABLE + f"It could not be started: {fault}"
-                    return False
-            time.sleep(0.02)
+                    break
+        self._tried = time.monotonic()
 
-    def _greet(self, connection: socket.socket) -> bool:
+    def _nobody_waits(self) -> bool:
+        """Whether the client is gone and has nothing more to ask; what was piped in before its end is still asked."""
+        return self._to_client.gone or (self._client_left and not self._held)
+
+    def _attempt(self) -> OSError | None:
+        """Try to connect; returns why no engine was met."""
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.setblocking(False)
+        try:
+            connection.connect(self._path)
+            self._greet(connection)
+        except OSError as fault:
+            self._why = UNREACHABLE + f"({fault.strerror or fault}: {self._path})"
+            return fault
+        finally:
+            if connection is not self._socket:
+                connection.close()
+        return None
+
+    def _greet(self, connection: socket.socket) -> None:
+        """Say who is there; a refusal is no fault, but what requests are told."""
         import json
 
-        connection.settimeout(REPLAY_SECONDS)
         connection.sendall(json.dumps(self._greeting).encode() + b"\n")
-        answer = b""
-        while b"\n" not in answer:
-            chunk = connection.recv(65536)
-            if not chunk:
-                raise OSError("the engine hung up")
-            answer += chunk
-        line, _, self._received = answer.partition(b"\n")
-        connection.settimeout(None)
+        line, _, rest = self._answer_to_greeting(connection).partition(b"\n")
         try:
             reply = dict(json.loads(line))
         except (ValueError, TypeError) as fault:
             raise OSError("what answers there is not Approver") from fault
         if not reply.get("ok"):
             self._why = str(reply.get("error"))
-            connection.close()
-            return False
+            return
         self._socket = connection
+        self._to_engine = Outlet(connection.send)
         self._number = 0
         self._closed_on_purpose = False
-        return True
+        self._take_frames(self._from_engine.complete(rest))
+        self._begin_replay()
 
-    def _reconnect(self) -> bool:
-        """Try again for a message of the client's; called with the lock held."""
+    def _answer_to_greeting(self, connection: socket.socket) -> bytes:
+        deadline = time.monotonic() + REPLAY_SECONDS
+        answer = b""
+        while b"\n" not in answer:
+            seconds = deadline - time.monotonic()
+            if seconds <= 0 or self._nobody_waits():
+                raise OSError("the engine did not answer")
+            if self._wait(seconds, connection):
+                chunk = connection.recv(_AT_ONCE)
+                if not chunk:
+                    raise OSError("the engine hung up")
+                answer += chunk
+        return answer
+
+    def _wait(self, seconds: float, connection: socket.socket | None) -> bool:
+        """Wait a moment, minding the client meanwhile; whether there is something to read on `connection`."""
+        self._choose_readiness()
+        if connection is not None:
+            self._ready.want(connection.fileno(), READ)
+        heard = False
+        for descriptor, _ in self._ready.wait(seconds * 1000):
+            if descriptor == _STDIN:
+                self._read_client()
+            elif descriptor == _STDOUT:
+                self._to_client.flush()
+            else:
+                heard = True
+        if connection is not None:
+            self._ready.want(connection.fileno(), 0)
+        return heard
+
+    def _deliver_held(self) -> None:
+        """Send what waits for an engine, or say that there is none."""
+        if self._held and self._socket is None:
+            self._reconnect()
+        if not self._held or self._replaying:
+            return
+        lines = bytes(self._held)
+        self._held.clear()
+        if self._socket is not None:
+            self._send(lines)
+        else:
+            self._put_to_client(b"".join(error_answer(line, self._why) for line in lines.split(b"\n")))
+
+    def _reconnect(self) -> None:
+        """Try again for a message of the client's."""
         if self._closed_on_purpose or time.monotonic() - self._tried < RETRY_SECONDS:
-            connected = self._connect(0.0)  # an app that was closed is not started behind the person's back
-            if not connected and self._closed_on_purpose:
+            self._connect(0.0)  # an app that was closed is not started behind the person's back
+            if self._socket is None and self._closed_on_purpose:
                 self._why = CLOSED
         else:
-            connected = self._connect(START_SECONDS)
-        if connected:
-            self._begin_replay()
-            self._ready.notify_all()
-            while self._replaying:
-                self._ready.wait()
-        return self._socket is not None
+            self._connect(START_SECONDS)
 
-    def _lost(self, connection: socket.socket) -> None:
+    def _replace_engine(self) -> None:
         """The engine went away: answer what was in flight, and look for a new one."""
-        with self._ready:
-            connection.close()
-            self._socket = None
-            self._replaying = False
-            why = CLOSED if self._closed_on_purpose else IN_FLIGHT
-            answers = [self._error(line, why) for line in self._in_flight.values()]
-            self._in_flight.clear()
-            self._received = b""
-            self._write(b"".join(answers))
-            if not self._closed_on_purpose and self._connect(START_SECONDS):
-                self._begin_replay()
-            self._ready.notify_all()
+        self._lost_engine = False
+        if self._socket is not None:
+            self._ready.want(self._socket.fileno(), 0)
+            self._socket.close()
+        self._socket = None
+        self._replaying = False
+        self._to_engine.pending.clear()
+        self._from_engine.forget()
+        unanswered = list(self._in_flight.values())
+        self._in_flight.clear()
+        if self._nobody_waits():
+            return  # that was its last word to a client that left
+        why = CLOSED if self._closed_on_purpose else IN_FLIGHT
+        self._put_to_client(b"".join(error_answer(line, why) for line in unanswered))
+        if not self._closed_on_purpose:
+            self._connect(START_SECONDS)
 
     # -- the handshake ---------------------------------------------------------------------------------------------
 
     def _remember_handshake(self, line: bytes) -> None:
         wanted = b'"initialize"' if not self._handshake else b'"notifications/initialized"'
-        if wanted in line and _method(line) == wanted.strip(b'"').decode():
+        if wanted in line and method_of(line) == wanted.strip(b'"').decode():
             self._handshake.append(line)
 
     def _begin_replay(self) -> None:
         """Send the client's own `initialize` to the new engine, whose answer the client must not see again."""
-        if self._handshake and self._socket is not None:
+        if self._handshake:
             self._replaying = True
             self._number += 1
-            self._try_send(self._socket, self._handshake[0])
+            self._put_to_engine(self._handshake[0] + b"\n")
 
-    def _replayed(self, connection: socket.socket) -> None:
-        with self._ready:
-            for line in self._handshake[1:]:
-                self._number += 1
-                self._in_flight[self._number] = line
-                self._try_send(connection, line)
-            self._replaying = False
-            self._ready.notify_all()
-
-    @staticmethod
-    def _try_send(connection: socket.socket, line: bytes) -> None:
-        with _GoneAlready():
-            connection.sendall(line + b"\n")
-
-    @staticmethod
-    def _error(line: bytes, why: str) -> bytes:
-        import json
-
-        try:
-            message = json.loads(line)
-        except (ValueError, RecursionError):
-            return b""
-        if not isinstance(message, dict) or "method" not in message or "id" not in message:
-            return b""
-        fault = {"code": -32000, "message": why}
-        return json.dumps({"jsonrpc": "2.0", "id": message["id"], "error": fault}).encode() + b"\n"
-
-
-def _method(line: bytes) -> str:
-    import json
-
-    try:
-        message = json.loads(line)
-    except (ValueError, RecursionError):
-        return ""
-    return str(message.get("method")) if isinstance(message, dict) else ""
+    def _end_replay(self) -> None:
+        self._replaying = False
+        self._settled = False  # for what the client sent meanwhile
+        for line in self._handshake[1:]:
+            self._send(line + b"\n")
 
 
 USAGE = """usage: approver connect SERVER [--client NAME]

@@ -39,7 +39,7 @@ def _detached(command: list[str], environment: dict[str, str], log: int) -> None
     if child:
         os.waitpid(child, 0)
         return
-    try:  # no more Python than needed between fork and exec: the other thread's locks may be held
+    try:  # no more Python than needed between fork and exec, and none after: what follows a return is the parent's
         os.setsid()
         if os.fork():
             os._exit(0)
