@@ -1,4 +1,4 @@
-"""`approver policy`: check, test, show and set policies. Works on files alone; the running app notices a change itself.
+"""`approver policy`: check, test, try, show and set policies. Works on files alone; the running app notices a change.
 
 Files go in; a sentence for each mistake, a line for each test, or a policy in force comes out.
 """
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from approver.cli import policy_replay
 from approver.configuration_edits import EditRefused, read_servers
 from approver.desktop.paths import Paths, PathsUnusable
 from approver.own_files import write_text
@@ -24,9 +25,10 @@ DONE, NO, UNREADABLE = 0, 1, 2
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="validate | test | show | set")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="validate | test | replay | show | set")
     _add(actions, "validate", "check policies; every mistake is told", "FILE…")
     _add(actions, "test", "run policy test files", "FILE…")
+    policy_replay.add_arguments(actions)
     _add(actions, "show", "print a server's policy", "SERVER")
     _add(actions, "set", "give a server a policy; one that is not valid is refused", "SERVER FILE")
 
@@ -220,6 +222,7 @@ def _complain(line: str) -> None:
 _ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
     "validate": _validate,
     "test": _test,
+    "replay": policy_replay.run,
     "show": _show,
     "set": _set,
 }

@@ -31,7 +31,11 @@ def decide(call: Call, policy: Policy | None, usage: Usage, now: float) -> Verdi
     """Judge one call at the time `now`, in seconds since the epoch."""
     if policy is None:
         return Verdict(Decision.DENY, NO_POLICY, messages.for_word(NO_POLICY, call.tool))
-    plan = policy.plan(call.tool)
+    return decide_by(call, policy.plan(call.tool), usage, now)
+
+
+def decide_by(call: Call, plan: Plan, usage: Usage, now: float) -> Verdict:
+    """Judge one call by the plan for its tool."""
     refusal = _refusal(call, plan)
     if refusal is not None:
         return refusal
