@@ -10,7 +10,7 @@ import asyncio
 import importlib
 import logging
 from collections.abc import Collection
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +24,12 @@ from approver.tasks import spawn
 if TYPE_CHECKING:
     from approver.proxy.stdio_bridge import StdioBridge
     from approver.proxy.stdio_messages import Upstream
+    from approver.proxy.stdio_talk import Talk
 
 log = logging.getLogger(__name__)
+
+LAST_WORDS_SECONDS = 1.0
+"""How long the answers to calls whose server was ended may take to go out."""
 
 
 class StdioCarrier:
@@ -36,11 +40,11 @@ class StdioCarrier:
         self._server = server
         self._run_folder = run_folder
         self._served: dict[str, _Served] = {}
-        self._sessions: dict[str, Session] = {}
+        self._talks: dict[str, Talk] = {}
         self._closed = False
 
     def __len__(self) -> int:
-        return len(self._sessions)
+        return len(self._talks)
 
     async def carry(self, exchange: Exchange, grant: Grant, message: dict[str, Any] | None) -> None:
         """Answer one request; `message` is a POST's, parsed."""
@@ -50,12 +54,20 @@ class StdioCarrier:
         served = self._served.get(grant.name)
         if served is None:
             served = self._served[grant.name] = _Served(self, grant)
-        bridge = await asyncio.shield(served.bridge)
-        await bridge.handle(exchange, message)
+        await served.handle(exchange, message)
 
     def session(self, name: str) -> Session | None:
         """The session by the name that its caller has for the gate."""
-        return self._sessions.get(name)
+        talk = self._talks.get(name)
+        return None if talk is None else talk.session
+
+    def talks(self, grant: str) -> list["Talk"]:
+        """The servers that run for a grant."""
+        return [talk for talk in self._talks.values() if talk.session.caller.grant == grant]
+
+    def forget(self, served: "_Served") -> None:
+        """Hear that a grant's bridge serves no more: the next request gets another."""
+        self._served = {name: one for name, one in self._served.items() if one is not served}
 
     def retain(self, grants: Collection[str]) -> None:
         """End everything of the grants that are not among these: they were revoked."""
@@ -70,21 +82,19 @@ class StdioCarrier:
 
     def connect(self, grant: Grant, session: str) -> "AbstractAsyncContextManager[Upstream]":
         """A server process of its own for a session, through the gate."""
-        from contextlib import asynccontextmanager
-
         from approver.proxy.stdio_talk import Talk, talking
 
         @asynccontextmanager
         async def connected() -> Any:
             caller = Caller(f"{grant.name}/{session}", grant.name, self._server.name, grant.name)
             talk = Talk(self._house, self._server, caller, self._run_folder)
-            self._sessions[caller.session] = talk.session
+            self._talks[caller.session] = talk
             try:
                 async with talking(talk):
                     yield talk
             finally:
-                if self._sessions.get(caller.session) is talk.session:
-                    del self._sessions[caller.session]
+                if self._talks.get(caller.session) is talk:
+                    del self._talks[caller.session]
 
         return connected()
 
@@ -96,22 +106,44 @@ class _Served:
         self._carrier = carrier
         self._grant = grant
         self._over = asyncio.Event()
-        self.bridge: asyncio.Future[StdioBridge] = asyncio.get_running_loop().create_future()
+        self._posts = 0
+        self._quiet = asyncio.Event()
+        self._bridge: asyncio.Future[StdioBridge] = asyncio.get_running_loop().create_future()
         self._task = spawn(self._serve(), name=f"HTTP clients of {grant.name}")
+        self._task.add_done_callback(lambda _: carrier.forget(self))
+
+    async def handle(self, exchange: Exchange, message: dict[str, Any] | None) -> None:
+        """Answer one request."""
+        bridge = await asyncio.shield(self._bridge)
+        if message is None:
+            await bridge.handle(exchange, None)
+            return
+        self._posts += 1
+        self._quiet.clear()
+        try:
+            await bridge.handle(exchange, message)
+        finally:
+            self._posts -= 1
+            if not self._posts:
+                self._quiet.set()
 
     async def _serve(self) -> None:
         try:
             module = await asyncio.to_thread(importlib.import_module, "approver.proxy.stdio_bridge")
             bridge = module.StdioBridge(lambda session: self._carrier.connect(self._grant, session))
             async with bridge.serving():
-                self.bridge.set_result(bridge)
+                self._bridge.set_result(bridge)
                 await self._over.wait()
         except Exception as fault:
-            if self.bridge.done():
+            if self._bridge.done():
                 raise
-            self.bridge.set_exception(fault)
+            self._bridge.set_exception(fault)
 
     async def close(self) -> None:
-        """End every session and every server."""
+        """End every server, let the calls that were running hear of it, then end every session."""
+        await asyncio.gather(*(talk.stop() for talk in self._carrier.talks(self._grant.name)))
+        if self._posts:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._quiet.wait(), LAST_WORDS_SECONDS)
         self._over.set()
         await asyncio.wait([self._task])

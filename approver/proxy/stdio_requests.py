@@ -179,18 +179,28 @@ class SharedUpstream:
 
     async def _keep(self, *, task_status: TaskStatus[_Running]) -> None:
         """Run the server: it is ended by the task that started it."""
-        async with self._connect("") as upstream:
-            with anyio.CancelScope(deadline=anyio.current_time() + IDLE_SECONDS) as scope:
-                running = _Running(upstream, scope)
-                task_status.started(running)
-                try:
-                    async for message in upstream.messages():
-                        await running.take(message)
-                except UpstreamGone:
-                    log.debug("the server ended while it was answered")
-                finally:
-                    self._running = None
-                    running.end()
+        has_started = False
+        try:
+            async with self._connect("") as upstream:
+                with anyio.CancelScope(deadline=anyio.current_time() + IDLE_SECONDS) as scope:
+                    running = _Running(upstream, scope)
+                    task_status.started(running)
+                    has_started = True
+                    await self._take_all(running)
+        except Exception:
+            if not has_started:  # whoever asked for it hears of it
+                raise
+            log.exception("a server that requests share broke")  # this must not end the sessions of others
+
+    async def _take_all(self, running: _Running) -> None:
+        try:
+            async for message in running.upstream.messages():
+                await running.take(message)
+        except UpstreamGone:
+            log.debug("the server ended while it was answered")
+        finally:
+            self._running = None
+            running.end()
 
 
 # -- the HTTP side -----------------------------------------------------------------------------------------------------

@@ -228,6 +228,23 @@ async def test_the_shared_server_ends_after_a_time_without_requests(
         await server.stopped.wait()
 
 
+async def test_a_server_whose_end_fails_harms_nobody_else(server: Server) -> None:
+    @asynccontextmanager
+    async def breaking(_: str) -> AsyncIterator[Upstream]:
+        async with server.connect() as upstream:
+            yield upstream
+        raise RuntimeError("its end failed")
+
+    ann, bob = Caller(), Caller()
+    async with sharing(breaking) as (shared, group):
+        for caller in (ann, bob):
+            async with anyio.create_task_group() as calls:
+                calls.start_soon(lambda caller=caller: caller.call(shared, 1))
+                await server.heard()
+                server.end()
+    assert [one.fault is not None and one.fault.code for one in (ann, bob)] == [types.CONNECTION_CLOSED] * 2
+
+
 async def test_the_server_may_not_ask_a_stateless_client(server: Server) -> None:
     ann = Caller()
     async with sharing(server.connect) as (shared, group), anyio.create_task_group() as calls:

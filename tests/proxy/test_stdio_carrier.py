@@ -328,6 +328,25 @@ async def test_after_its_end_a_carrier_takes_nothing_and_no_process_is_left(room
             os.kill(pid, 0)
 
 
+async def test_calls_that_run_when_the_server_is_edited_are_told_so(room: Behind) -> None:
+    session, lone = await room.begin(), alone(1, "read", {"do": "wait"})
+    async with room.visitor() as in_session, room.visitor() as by_itself:
+        in_session.say(tool_call(1, "read", {"do": "wait"}), headers=session)
+        by_itself.say(lone, headers=modern(lone))
+        await until(lambda: len([row for row in room.journal.rows if row.tool == "read"]) == 2)
+        await room.carrier_of_files.close()
+        for visitor in (in_session, by_itself):
+            assert "was ended by Approver" in (await visitor.hear()).message["error"]["message"]
+
+
+async def test_a_bridge_that_broke_is_replaced_by_the_next_request(room: Behind) -> None:
+    await room.begin()
+    (served,) = room.carrier_of_files._served.values()
+    served._task.cancel()
+    await until(lambda: not room.carrier_of_files._served)
+    await room.begin()
+
+
 async def test_the_session_of_a_caller_can_be_found(room: Behind) -> None:
     session = await room.begin()
     name = f"{GRANT.name}/{session['Mcp-Session-Id']}"
