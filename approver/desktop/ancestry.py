@@ -27,6 +27,9 @@ SESSION_ROOTS = frozenset(
 """Programs that begin a person's session or a terminal in it, by the name the kernel shows (15 characters)."""
 
 
+INTERPRETERS = frozenset({"python", "pypy", "node", "bun", "deno", "java", "ruby", "perl", "php", "dotnet", "mono"})
+"""Programs that run others' programs: that parent and child are both of one says nothing."""
+
 REAPERS = frozenset(
     {"systemd", "init", "launchd", "runit", "s6-svscan", "dinit", "tini", "dumb-init", "docker-init", "lxqt-session"}
 )
@@ -45,6 +48,8 @@ class Process:
     terminal: str = ""
     session: int = 0
     """The process id of its session's leader; 0 where it is not known."""
+    program: str = ""
+    """The path of its executable file; empty where it is not known."""
 
 
 class CannotTell(Exception):
@@ -70,7 +75,16 @@ def _from_proc(pid: int) -> Process:
     except OSError as fault:
         raise CannotTell(f"Process {pid} cannot be looked up: {fault.strerror}.") from fault
     name, fields = text[text.index("(") + 1 : text.rindex(")")], text[text.rindex(")") + 2 :].split()
-    return Process(pid, int(fields[1]), name, float(fields[19]), _terminal_name(int(fields[4])), int(fields[3]))
+    return Process(
+        pid, int(fields[1]), name, float(fields[19]), _terminal_name(int(fields[4])), int(fields[3]), _program(pid)
+    )
+
+
+def _program(pid: int) -> str:
+    try:
+        return os.readlink(f"/proc/{pid}/exe")  # noqa: PTH115  (a text is wanted, not a Path)
+    except OSError:
+        return ""
 
 
 def _terminal_name(device: int) -> str:
@@ -115,7 +129,11 @@ def lineage(pid: int) -> tuple[Process, ...]:
 
 
 def clients_behind(shim_parent: int) -> tuple[Process, ...]:
-    """The processes that count as the client that launched a shim: its parent and, behind wrappers, theirs."""
+    """The processes that count as the client that launched a shim: its parent and, behind wrappers, theirs.
+
+    A client that consists of several processes of one program (VS Code, Cursor and all else that is built on Electron)
+    counts as a whole: the one that launches servers is the sibling of the one that runs the agent's terminal.
+    """
     found: list[Process] = []
     pid = shim_parent
     while pid > 1:
@@ -127,11 +145,19 @@ def clients_behind(shim_parent: int) -> tuple[Process, ...]:
         is_interactive = is_wrapper and bool(process.terminal) and process.session == process.pid
         if found and is_interactive:
             break  # a person's own interactive shell is where they started the client, not the client's wrapper
+        if found and found[-1].name not in WRAPPERS and not _is_of_one_program(found[-1], process):
+            break  # the client is found already
         found.append(process)
-        if is_interactive or not is_wrapper:
+        if is_interactive:
             break
         pid = process.parent
     return tuple(found)
+
+
+def _is_of_one_program(child: Process, parent: Process) -> bool:
+    """Whether both run the same program, and one that is no interpreter of others' programs."""
+    named = Path(child.program).name.rstrip("0123456789.")
+    return bool(child.program) and child.program == parent.program and named not in INTERPRETERS
 
 
 def why_refused(chain: tuple[Process, ...], clients: Iterable[Process]) -> str | None:

@@ -149,6 +149,33 @@ def test_a_shell_that_launched_the_shim_itself_is_the_client(table) -> None:
     assert clients_behind(50) == (own_shell,)
 
 
+def test_what_started_the_client_is_not_the_client(table) -> None:
+    harness = Process(60, 3, "pytest", 90, "", 60, "/usr/bin/python3.12")
+    script = Process(61, 60, "sh", 91, "", 60, "/bin/dash")
+    client = Process(62, 61, "agent", 92, "", 60, "/opt/agent")
+    add(table, harness, script, client)
+    assert clients_behind(62) == (client,)
+
+
+def test_a_client_of_several_processes_counts_as_a_whole(table) -> None:
+    program = "/usr/share/code/code"
+    main = Process(60, 3, "code", 90, "", 60, program)
+    zygote = Process(61, 60, "code", 91, "", 60, program)
+    host = Process(62, 61, "code", 92, "", 60, program)
+    add(table, main, zygote, host)
+    assert clients_behind(62) == (host, zygote, main)
+    terminal = Process(70, 60, "bash", 95, "pts/7", 70)
+    assert why_refused((terminal, main, *chain(SHELL_OF_DESKTOP)), clients_behind(62)) is not None
+
+
+@pytest.mark.parametrize("program", ["/usr/bin/python3.12", "/usr/bin/node", ""])
+def test_a_parent_with_the_same_interpreter_is_another_program(table, program: str) -> None:
+    launcher = Process(60, 3, "launcher", 90, "", 60, program)
+    client = Process(61, 60, "client", 91, "", 60, program)
+    add(table, launcher, client)
+    assert clients_behind(61) == (client,)
+
+
 def test_a_wrapper_without_anything_behind_it_is_all_there_is(table) -> None:
     add(table, Process(50, 49, "sh", 110), Process(51, 1, "sh", 110))
     assert clients_behind(50) == (table[50],)
