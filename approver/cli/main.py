@@ -50,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(name: str, words: list[str]) -> int:
     module = importlib.import_module(f"approver.cli.{name}")
-    parser = argparse.ArgumentParser(prog=f"approver {name}", description=COMMANDS[name].capitalize() + ".")
+    parser = argparse.ArgumentParser(prog=f"approver {name}", description=_sentence(COMMANDS[name]))
     module.add_arguments(parser)
     try:
         return int(module.run(parser.parse_args(words)))
@@ -59,6 +59,10 @@ def _run(name: str, words: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output (`| head`) has seen enough
         sys.stderr.close()
         return 0
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def _overview() -> str:

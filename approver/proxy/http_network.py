@@ -92,7 +92,7 @@ class _Stream(asyncio.Protocol, httpcore2.AsyncNetworkStream):
 
     # -- httpcore's side -------------------------------------------------------------------------------------------
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  (httpcore's interface)
         """What has come, or what comes next; empty at the end."""
         if not self._buffer and not self._ended:
             self._waiting = asyncio.get_running_loop().create_future()
@@ -112,7 +112,7 @@ class _Stream(asyncio.Protocol, httpcore2.AsyncNetworkStream):
             self._transport.resume_reading()
         return data
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109  (httpcore's interface)
         """Send bytes; waits only while the server does not read."""
         if not buffer:
             return
@@ -134,7 +134,7 @@ class _Stream(asyncio.Protocol, httpcore2.AsyncNetworkStream):
         self,
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109
+        timeout: float | None = None,  # noqa: ASYNC109  (httpcore's interface)
     ) -> httpcore2.AsyncNetworkStream:
         """Go on encrypted."""
         loop = asyncio.get_running_loop()

@@ -246,7 +246,7 @@ class ToolResult(msgspec.Struct):
     """What must be known of a tools/call's result."""
 
     isError: bool = False  # noqa: N815  (the protocol's own spelling)
-    resultType: str = ""  # noqa: N815
+    resultType: str = ""  # noqa: N815  (as above)
 
 
 _envelope = msgspec.json.Decoder(Envelope)

@@ -370,7 +370,7 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     rule = fields(Where.REFUSAL, st.lists(condition, max_size=2) | words)
     limit = fields(Where.LIMIT, words | st.integers())
     tool = fields(Where.TOOL, st.lists(rule | limit, max_size=2))
-    return draw(fields(Where.DOCUMENT, words | tool | st.dictionaries(words, tool, max_size=2)))  # type: ignore[no-any-return]
+    return draw(fields(Where.DOCUMENT, words | tool | st.dictionaries(words, tool, max_size=2)))  # type: ignore[no-any-return]  # hypothesis's draw is untyped
 
 
 @given(policies())

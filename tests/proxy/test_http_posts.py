@@ -156,7 +156,7 @@ FAILURES: dict[str, tuple[Any, int, str]] = {
         -32000,
         "HTTP 503 Service Unavailable: come back later.",
     ),
-    "refused": (json_answer({"detail": "not so"}, 422), -32000, "HTTP 422 Unprocessable Entity: not so."),
+    "refused": (json_answer({"detail": "not so"}, 409), -32000, "HTTP 409 Conflict: not so."),
 }
 
 
