@@ -25,6 +25,7 @@ from approver.journal.chain import Head
 from approver.journal.unfinished import unfinished
 from approver.journal.writer import Journal
 from approver.local_clients import LocalClients
+from approver.logins import Logins
 from approver.model import (
     LOCAL_GRANT,
     Answer,
@@ -33,7 +34,9 @@ from approver.model import (
     Caller,
     Entry,
     EntryKind,
+    HttpServer,
     PendingQuestion,
+    ServerHealth,
     StdioServer,
     ToolDefinition,
 )
@@ -44,6 +47,7 @@ from approver.proxy.gate import Gate, Waiting
 from approver.proxy.local_front import LocalConnection, Peer
 from approver.proxy.stdio_upstream import ServerLog, UpstreamUnavailable, sweep_leftovers
 from approver.secrets import SecretStore, SecretUnavailable, anchor_for
+from approver.servers import Server
 from approver.settings import Settings
 from approver.tasks import spawn
 from approver.watching import watch
@@ -72,6 +76,8 @@ class Engine:
         self._login = LoginEnvironment()
         self._ledger = Ledger()
         self._secrets = SecretStore()
+        self.logins = Logins(self._secrets, self.clock, self._changed)
+        self.credentials = self.logins.of
         self._logs: dict[str, ServerLog] = {}
         self._panic_until: float | None = None
         self._panic = False
@@ -133,7 +139,7 @@ class Engine:
         self._journal.flush()
         self._control = Control(self)
         self.clients = LocalClients(self, self, self.configuration, self.paths.run, self._changed)
-        self._http = HttpSide(self, self.configuration, self.paths, self._secrets)
+        self._http = HttpSide(self, self.configuration, self.paths)
         self._watching = spawn(
             watch(self.paths.config, self.configuration, self._reload), name="watch the configuration"
         )
@@ -160,6 +166,7 @@ class Engine:
         await self._http.stop()
         await self.clients.stop()
         await self._login.stop()
+        await self.logins.cancel()
         self.notice("stopped", "Approver was closed.")
         self.gate.commit(settle=True)
         for timer in (self._commit_timer, self._panic_timer):
@@ -175,14 +182,22 @@ class Engine:
 
     def state(self) -> StateChanged:
         """What the tray shows."""
-        problems = tuple(
-            filter(None, [self._log_problem, self._anchor.difference, self._http.problem, *self._config_problems])
-        )
+        found = (self._log_problem, self._anchor.difference, self._http.problem, *self._config_problems)
+        problems = (*filter(None, found), *self.logins.problems)
         return StateChanged(self._panic, self._panic_until, problems, len(self.clients))
 
     def pending(self) -> tuple[PendingQuestion, ...]:
         """The open questions, oldest first."""
         return self._queue.pending()
+
+    def servers(self) -> tuple[ServerHealth, ...]:
+        """Every configured server, and how it fares."""
+        return tuple(self._health(server) for _, server in sorted(self.configuration.snapshot.servers.items()))
+
+    def _health(self, server: Server) -> ServerHealth:
+        count, fault = self.clients.health(server.name)
+        clients = count + self._http.clients_of(server.name)
+        return ServerHealth(server.name, isinstance(server, HttpServer), clients, fault)
 
     def answer(self, question_id: str, answer: Answer) -> None:
         """Carry out a person's answer. Raises `NotWaiting`."""
@@ -356,6 +371,7 @@ class Engine:
                 self.notice("problem", problem)
         self._config_problems = problems
         self._http.reload()
+        self.logins.retain(self.configuration.server)
         self.gate.commit(settle=True)
         self.events.emit(self.state())
 

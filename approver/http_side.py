@@ -10,11 +10,9 @@ from approver.model import Grant, HttpServer
 from approver.proxy import conversation, http_relay
 from approver.proxy.gate import Gate
 from approver.proxy.http_front import Carrier, HttpFront, PortTaken
-from approver.proxy.http_guard import Headers
-from approver.proxy.http_relay import HttpRelay, NoCredentials
+from approver.proxy.http_relay import HttpRelay
 from approver.proxy.session import Session
 from approver.proxy.stdio_carrier import StdioCarrier
-from approver.secrets import SecretStore, SecretUnavailable
 from approver.servers import Server
 from approver.tasks import spawn
 
@@ -28,10 +26,9 @@ class House(http_relay.House, conversation.House, Protocol):
 class HttpSide:
     """The front and its carriers, from `start` to `stop`."""
 
-    def __init__(self, house: House, configuration: Configuration, paths: Paths, secrets: SecretStore) -> None:
+    def __init__(self, house: House, configuration: Configuration, paths: Paths) -> None:
         self._house = house
         self._configuration = configuration
-        self._secrets = secrets
         self._run_folder = paths.run
         self._carriers: dict[str, tuple[Server, HttpRelay | StdioCarrier]] = {}
         self._front = HttpFront(self, paths.run / "http.json")
@@ -59,8 +56,8 @@ class HttpSide:
 
     async def stop(self) -> None:
         """Stop listening, close the connections to the servers, end those that were started."""
-        await self._front.stop()
-        await asyncio.gather(*(carrier.close() for _, carrier in self._carriers.values()))
+        ending = (carrier.close() for _, carrier in self._carriers.values())
+        await asyncio.gather(self._front.stop(), *ending)  # at once: a call that runs is still told that it ended
         self._carriers.clear()
 
     def grants(self) -> tuple[Grant, ...]:
@@ -82,7 +79,7 @@ class HttpSide:
 
     def _new_carrier(self, server: Server) -> HttpRelay | StdioCarrier:
         if isinstance(server, HttpServer):
-            return HttpRelay(self._house, server, self._credentials(server))
+            return HttpRelay(self._house, server, self._house.credentials(server))
         return StdioCarrier(self._house, server, self._run_folder)
 
     def _discard(self, server: str) -> None:
@@ -99,26 +96,12 @@ class HttpSide:
             elif isinstance(carrier, StdioCarrier):
                 carrier.retain(grants)
 
+    def clients_of(self, server: str) -> int:
+        """How many clients speak to a stdio server; those of others come and go with each request."""
+        _, carrier = self._carriers.get(server, (None, None))
+        return len(carrier) if isinstance(carrier, StdioCarrier) else 0
+
     def session(self, name: str) -> Session | None:
         """The session of a stdio server's client, by the name that its caller has."""
         stdio = (carrier for _, carrier in self._carriers.values() if isinstance(carrier, StdioCarrier))
         return next((found for carrier in stdio if (found := carrier.session(name)) is not None), None)
-
-    def _credentials(self, server: HttpServer) -> http_relay.Credentials:
-        filled: Headers | None = None
-
-        async def credentials() -> Headers:
-            nonlocal filled
-            if filled is None:
-                try:
-                    headers = await asyncio.to_thread(self._secrets.fill, server.name, server.headers)
-                    filled = [
-                        (name.lower().encode("ascii"), value.encode("latin-1")) for name, value in headers.items()
-                    ]
-                except SecretUnavailable as fault:
-                    raise NoCredentials(str(fault)) from fault
-                except UnicodeEncodeError as fault:
-                    raise NoCredentials("One of its headers has a character that no header may have.") from fault
-            return filled
-
-        return credentials

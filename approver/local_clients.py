@@ -9,7 +9,7 @@ from typing import Any
 
 from approver.configuration import Configuration
 from approver.desktop.ancestry import CannotTell, Process, clients_behind, find_process
-from approver.model import LOCAL_GRANT, Caller, StdioServer
+from approver.model import LOCAL_GRANT, Caller
 from approver.proxy.conversation import Conversation, House
 from approver.proxy.local_front import Host, LocalConnection
 from approver.tasks import spawn
@@ -68,7 +68,7 @@ class LocalClients:
         self._configuration.refresh()  # the server may have been added a moment ago
         name = greeting.get("server")
         server = self._configuration.server(name) if isinstance(name, str) else None
-        if not isinstance(server, StdioServer):
+        if server is None:
             connection.turn_away(self._why_no_server(str(name)))
             return
         label = greeting.get("client")
@@ -94,7 +94,7 @@ class LocalClients:
 
     def _why_no_server(self, name: str) -> str:
         known = ", ".join(sorted(self._configuration.snapshot.servers)) or "none yet"
-        return f"Approver knows no server {name!r} that it can start (known: {known}). Add it: approver server add."
+        return f"Approver knows no server {name!r} (known: {known}). Add it: approver server add."
 
     def _trace(self, connection: LocalConnection) -> int | None:
         """Note who launched the shim; returns its parent's process id."""

@@ -19,6 +19,7 @@ from approver.configuration import Configuration
 from approver.desktop.paths import Paths
 from approver.grants import token_digest
 from approver.http_side import HttpSide
+from approver.logins import Logins
 from approver.proxy.http_relay import HttpRelay
 from approver.proxy.stdio_carrier import StdioCarrier
 from approver.secrets import SecretStore, SecretUnavailable
@@ -52,7 +53,9 @@ class Side:
         self.configuration = Configuration.load(self.paths)
         self.secrets = Secrets()
         self.room = FrontRoom(folder)
-        self.side = HttpSide(self.room, self.configuration, self.paths, self.secrets)
+        self.logins = Logins(self.secrets, self.room.clock)
+        self.room.credentials = self.logins.of  # type: ignore[attr-defined]  # what the engine's own does
+        self.side = HttpSide(self.room, self.configuration, self.paths)
 
     def servers(self, servers: Any) -> None:
         self.paths.servers.write_text(json.dumps({"mcpServers": servers}), encoding="utf-8")
@@ -156,7 +159,7 @@ async def test_a_secret_that_cannot_be_had_is_told(side: Side, monkeypatch: pyte
     monkeypatch.setattr(side.secrets, "fill", fill)
     await side.listen()
     heard = await side.room.ask(request(1, "ping"), path="/mcp/web", token=OTHER_TOKEN)
-    assert "The keyring is locked." in heard.message["error"]["message"]
+    assert "The keyring is locked" in heard.message["error"]["message"]
 
 
 async def test_a_secret_that_no_header_can_hold_is_told(side: Side) -> None:

@@ -1,18 +1,21 @@
-"""Joins a shim's connection, a session and the server process it has to itself; ends all three together.
+"""Joins a shim's connection, a session and a server; ends all three together.
 
-The server is started when the client connects and ended when it leaves, as if the client had launched it.
+A server with a command is started when the client connects and ended when it leaves, as if the client had launched it.
+A server over HTTP runs elsewhere; the client's session with it lasts as long.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from approver.catalog.tools import Catalog
 from approver.clock import Clock
-from approver.model import Caller, StdioServer, ToolDefinition
+from approver.model import Caller, HttpServer, StdioServer, ToolDefinition
 from approver.proxy.gate import Gate
+from approver.proxy.http_upstream import HttpUpstream
+from approver.proxy.http_wire import Credentials
 from approver.proxy.local_front import LocalConnection
 from approver.proxy.session import Session, Visibility
 from approver.proxy.stdio_upstream import ServerLog, StdioUpstream, UpstreamExit, UpstreamUnavailable
@@ -55,19 +58,23 @@ class House(Protocol):
         """The environment to start the server in, secrets filled in. Raises `UpstreamUnavailable`."""
         ...
 
+    def credentials(self, server: HttpServer) -> Credentials:
+        """By what a remote server knows us."""
+        ...
+
     def server_log(self, server: str) -> ServerLog:
         """Where the server's stderr and noise go."""
         ...
 
 
 class Conversation:
-    """One client, one server process. Implements what `Session` needs of its two ends."""
+    """One client, one server. Implements what `Session` needs of its two ends."""
 
     def __init__(
         self,
         house: House,
         connection: LocalConnection,
-        server: StdioServer,
+        server: StdioServer | HttpServer,
         caller: Caller,
         ended: Callable[["Conversation"], None],
         *,
@@ -79,7 +86,7 @@ class Conversation:
         self._server = server
         self._ended = ended
         self._run_folder = run_folder
-        self._upstream: StdioUpstream | None = None
+        self._upstream: StdioUpstream | HttpUpstream | None = None
         self._leaving = False
         self._silence: asyncio.TimerHandle | None = None
         self._out: list[bytes] = []
@@ -100,16 +107,7 @@ class Conversation:
     async def start(self) -> None:
         """Start the server and let the client speak; without a server every request gets the reason as its answer."""
         try:
-            environment = await self._house.launch_environment(self._server)
-            upstream = StdioUpstream(
-                self._server,
-                environment,
-                log=self._house.server_log(self._server.name),
-                on_lines=self._server_lines,
-                on_exit=self._server_exited,
-                on_pause=self._connection.pause_client,
-                run_folder=self._run_folder,
-            )
+            upstream = await self._new_upstream()
             await upstream.start(self._house.start_seconds)
             if self._leaving:  # the engine was stopped meanwhile
                 await upstream.stop(0)
@@ -119,6 +117,29 @@ class Conversation:
             log.warning("%s: %s", self._server.name, fault)
             self.session.server_gone(f"The server {self._server.name} could not be started: {fault}")
         self._connection.open(self.session, self)
+
+    async def _new_upstream(self) -> StdioUpstream | HttpUpstream:
+        """The server's end, not started yet. Raises `UpstreamUnavailable`."""
+        log_of_server = self._house.server_log(self._server.name)
+        if isinstance(self._server, HttpServer):
+            return HttpUpstream(
+                self._server,
+                self._house.credentials(self._server),
+                log=log_of_server,
+                on_lines=self._server_lines,
+                on_exit=self._server_exited,
+                on_pause=self._connection.pause_client,
+                on_unanswered=self._server_unanswered,
+            )
+        return StdioUpstream(
+            self._server,
+            await self._house.launch_environment(self._server),
+            log=log_of_server,
+            on_lines=self._server_lines,
+            on_exit=self._server_exited,
+            on_pause=self._connection.pause_client,
+            run_folder=self._run_folder,
+        )
 
     def client_left(self) -> None:
         """The client sends nothing more: its questions end, its server is asked to end, then made to."""
@@ -149,13 +170,18 @@ class Conversation:
         """Send a message to the server; those of one batch go out together."""
         if self._upstream is None or not self._upstream.is_running:
             return False
-        if self._silence is None and not self.session.has_heard_server:
+        if self._silence is None and self._may_hang:
             seconds = self._house.start_seconds
             self._silence = asyncio.get_running_loop().call_later(seconds, self._server_silent)
         self._out.append(message)
         if not self._batching:
             self.flush()
         return True
+
+    @property
+    def _may_hang(self) -> bool:
+        """Whether it is a process of which nothing was heard yet; over HTTP each request sees to its own end."""
+        return isinstance(self._server, StdioServer) and not self.session.has_heard_server
 
     def begin_batch(self) -> None:
         """Hold messages to the server back until `flush`."""
@@ -188,6 +214,14 @@ class Conversation:
                     log.exception("a line of %s could not be handled", self._server.name)
             if self._silence is not None and self.session.has_heard_server:
                 self._silence.cancel()
+            if self._house.gate.has_rulings:
+                self._house.gate.commit()
+
+        self._connection.batch(take)
+
+    def _server_unanswered(self, request_id: Any, line: bytes) -> None:
+        def take() -> None:
+            self.session.request_ended(request_id, line)
             if self._house.gate.has_rulings:
                 self._house.gate.commit()
 

@@ -9,7 +9,7 @@ as far as needed: for how a call ended, and for `tools/list`.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import httpcore2
@@ -24,6 +24,7 @@ from approver.proxy.http_calls import HttpCall, reply, respond
 from approver.proxy.http_exchange import EVENT_STREAM, Exchange
 from approver.proxy.http_guard import Headers, forwarded_to_client, forwarded_to_server
 from approver.proxy.http_network import AsyncioNetwork
+from approver.proxy.http_wire import Credentials, Unwelcome, WireFault
 from approver.proxy.listing import filter_listing
 from approver.proxy.rulings import Forward
 from approver.proxy.session import CLIENT_INFO_META_KEY, Visibility
@@ -36,11 +37,7 @@ _TIMEOUTS = {"connect": 20.0, "write": 60.0, "pool": 60.0}
 """Seconds. None for reading: an answer may take as long as the server likes, the client decides how long it waits."""
 
 
-class NoCredentials(Exception):
-    """What Approver needs to be let in by the server can't be had; the message is a sentence."""
-
-
-_FAULTS = (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError, OSError, NoCredentials)
+_FAULTS = (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError, OSError, WireFault)
 
 
 class House(Protocol):
@@ -62,12 +59,6 @@ class House(Protocol):
     def learned(self, server: str, definitions: list[ToolDefinition]) -> None:
         """Hear what a server says of its tools."""
         ...
-
-
-Credentials = Callable[[], Awaitable[Headers]]
-"""The headers by which the server knows Approver: static ones, secrets filled in, or an OAuth token.
-
-Making them may raise `NoCredentials`."""
 
 
 class HttpRelay:
@@ -159,7 +150,7 @@ class HttpRelay:
         is_events = _content_type(response.headers).startswith(EVENT_STREAM)
         lists = message is not None and message.get("method") == "tools/list"
         if response.status in (401, 403):
-            await self.fail(exchange, message, _Unwelcome(response.status))
+            await self.fail(exchange, message, self.refusal(response.status))
         elif is_events and (lists or message is None):
             await exchange.start(response.status, headers)
             reader = sse.EventReader()
@@ -200,6 +191,10 @@ class HttpRelay:
         """A request to the server, to be used with `async with`."""
         return _Opened(self._pool, self._url, exchange, body, self._credentials)
 
+    def refusal(self, status: int) -> Unwelcome:
+        """What a 401 or 403 of the server's means for the person."""
+        return Unwelcome(self._credentials.advice(status))
+
     async def fail(self, exchange: Exchange, message: dict[str, Any] | None, fault: Exception) -> None:
         """Tell the client that the server cannot be reached, as clearly as the protocol allows."""
         sentence = f"The server {self._server.name} could not be reached: {fault or type(fault).__name__}"
@@ -234,11 +229,6 @@ class HttpRelay:
         return self._house.clock
 
 
-class _Unwelcome(Exception):
-    def __init__(self, status: int) -> None:
-        super().__init__(f"it refused Approver's credentials (HTTP {status}). See: approver server test")
-
-
 class _Opened:
     """One request to the server and its response, closed at the end of the block."""
 
@@ -248,7 +238,19 @@ class _Opened:
         self._response: Any = None
 
     async def __aenter__(self) -> Any:
-        own = await self._credentials()
+        own = await self._credentials.credentials()
+        self._response = await self._send(own)
+        if self._response.status in (401, 403) and await self._refused(own):
+            await self._response.aclose()
+            self._response = await self._send(await self._credentials.credentials())
+        return self._response
+
+    async def _refused(self, own: Headers) -> bool:
+        """Whether there are other credentials to try, the server having acted on nothing yet."""
+        said = {name.lower(): value for name, value in self._response.headers}.get(b"www-authenticate", b"")
+        return await self._credentials.refused(self._response.status, said.decode("latin-1"), own)
+
+    async def _send(self, own: Headers) -> Any:
         taken = {name for name, _ in own}
         headers = [pair for pair in forwarded_to_server(self._exchange.headers) if pair[0] not in taken]
         head = [(b"host", _host(self._url)), *headers, *own, (b"accept-encoding", b"identity")]
@@ -261,8 +263,7 @@ class _Opened:
             content=self._body,
             extensions={"timeout": {**_TIMEOUTS, "read": None}},
         )
-        self._response = await self._pool.handle_async_request(request)
-        return self._response
+        return await self._pool.handle_async_request(request)
 
     async def __aexit__(self, *fault: object) -> None:
         if self._response is not None:
@@ -314,7 +315,7 @@ class _Forwarding:
         headers = forwarded_to_client(response.headers)
         if response.status in (401, 403):
             self._settle(Result.UNREACHABLE, None)
-            await self._relay.fail(self._exchange, self._message, _Unwelcome(response.status))
+            await self._relay.fail(self._exchange, self._message, self._relay.refusal(response.status))
         elif _content_type(response.headers).startswith(EVENT_STREAM):
             await self._stream(response, headers)
         else:

@@ -12,7 +12,7 @@ import asyncio
 import logging
 import shlex
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from approver.clock import Clock
 from approver.model import HttpServer
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_Answer = TypeVar("_Answer")
+
+KEYRING_SECONDS = 60.0
 EARLY_SECONDS = 60.0
 """How long before its end a token is refreshed."""
 
@@ -180,13 +183,21 @@ class ServerLogin:
     async def _filled(self) -> Headers:
         if self._static is None:
             try:
-                headers = await asyncio.to_thread(self._secrets.fill, self.server.name, self.server.headers)
-                self._static = [(name.lower().encode("ascii"), _value(value)) for name, value in headers.items()]
+                headers = await self._ask_keyring(self._secrets.fill, self.server.name, self.server.headers)
+                self._static = [_header(name, value) for name, value in headers.items()]
             except SecretUnavailable as fault:
                 raise Unreachable(str(fault).rstrip(".")) from fault
-            except UnicodeEncodeError as fault:
-                raise Unreachable("servers.json gives it a header whose name is no ASCII") from fault
+            except ValueError as fault:
+                raise Unreachable("one of its headers has a character that no header may have") from fault
         return self._static
+
+    @staticmethod
+    async def _ask_keyring(question: Callable[..., _Answer], *about: Any) -> _Answer:
+        """Have the keyring answer, which may ask the person to unlock it. Raises `SecretUnavailable`."""
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(question, *about), KEYRING_SECONDS)
+        except TimeoutError as fault:
+            raise SecretUnavailable("The keyring did not answer in time. Unlock it, and try again.") from fault
 
     # -- tokens ----------------------------------------------------------------------------------------------------
 
@@ -205,7 +216,7 @@ class ServerLogin:
 
     async def _stored(self) -> LoginGrant | None:
         try:
-            text = await asyncio.to_thread(self._store.get, self.server.name)
+            text = await self._ask_keyring(self._store.get, self.server.name)
         except SecretUnavailable as fault:
             self.keeping = str(fault)
             return None
@@ -223,7 +234,7 @@ class ServerLogin:
         """Take what a login or a refresh came to, and put it into the keyring; without one it lasts until the end."""
         self.grant, self._is_loaded = grant, True
         try:
-            await asyncio.to_thread(self._store.put, self.server.name, grant.to_text())
+            await self._ask_keyring(self._store.put, self.server.name, grant.to_text())
             self.keeping = None
         except SecretUnavailable as fault:
             self.keeping = str(fault)
@@ -238,7 +249,7 @@ class ServerLogin:
             had = self.is_logged_in
             self.grant, self._is_loaded = LoginGrant(self.server.url), True
             self._set_problem(None)
-            return await asyncio.to_thread(self._store.remove, self.server.name) or had
+            return await self._ask_keyring(self._store.remove, self.server.name) or had
 
     async def _refresh(self) -> None:
         """Get new tokens.
@@ -325,9 +336,8 @@ def _is_final(status: int) -> bool:
     return 400 <= status < 500 and status != 429
 
 
-def _value(text: str) -> bytes:
-    """A header's value; what is no Latin-1 goes as UTF-8, which most servers read."""
-    try:
-        return text.encode("latin-1")
-    except UnicodeEncodeError:
-        return text.encode()
+def _header(name: str, value: str) -> tuple[bytes, bytes]:
+    """A header as it is sent. Raises `ValueError`."""
+    if any(ord(character) < 32 or ord(character) == 127 for character in name + value.replace("\t", "")):
+        raise ValueError
+    return name.lower().encode("ascii"), value.encode("latin-1")

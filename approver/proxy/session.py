@@ -106,6 +106,8 @@ class Session:
         self._asked_tools = False
         self._meta: dict[str, Any] = {}
         self._left = False
+        self.fault = ""
+        """Why the server is not there; empty while it is."""
         self.has_heard_server = False
         """Whether the server has ever said anything that is JSON-RPC."""
 
@@ -334,7 +336,7 @@ class Session:
 
     def server_gone(self, sentence: str) -> None:
         """The server is not there (any more): what is in flight fails, and so will what comes."""
-        self._unavailable = sentence
+        self._unavailable = self.fault = sentence
         waiting = [(key, request) for key, request in self._in_flight.items()]
         for request_id, request in waiting:
             if isinstance(request, _ToolCall):
@@ -344,6 +346,17 @@ class Session:
             number = request if isinstance(request, int) else request.number
             del self._in_flight[request_id]
             self._fail(number, request_id)
+        self._ends.commit_soon()
+
+    def request_ended(self, request_id: Any, line: bytes) -> None:
+        """One request ends without the server's answer; `line` tells the client, which wants none where it is empty."""
+        request = self._in_flight.pop(request_id, None) if isinstance(request_id, str | int | float) else None
+        if isinstance(request, _ToolCall) and request.ruling is not None:
+            result = Result.UNREACHABLE if line and not request.cancelled else Result.CANCELLED
+            self._gate.settle(request.ruling, result, self._clock.monotonic() - request.sent, None)
+        number = request if isinstance(request, int) or request is None else request.number
+        if number is not None or (line and request_id != OWN_LIST_ID):
+            self._ends.to_client(number, line)
         self._ends.commit_soon()
 
     def client_gone(self) -> None:

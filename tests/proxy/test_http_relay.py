@@ -32,9 +32,20 @@ class Relayed:
         self.script = script
         self.answer: Any = lambda received: result(received, {"content": [], "isError": False})
         self.key = [(b"authorization", b"Bearer servers-own")]
+        self.other_key: list[tuple[bytes, bytes]] | None = None
+        self.refusals: list[tuple[int, str]] = []
 
     async def credentials(self) -> list[tuple[bytes, bytes]]:
         return self.key
+
+    async def refused(self, status: int, challenge: str, used: list[tuple[bytes, bytes]]) -> bool:
+        assert used == self.key
+        self.refusals.append((status, challenge))
+        self.key = self.other_key or self.key
+        return self.other_key is not None
+
+    def advice(self, status: int) -> str:
+        return f"it wants you to log in (HTTP {status})"
 
     @property
     def last(self) -> Received:
@@ -51,7 +62,7 @@ async def relayed(tmp_path: Path) -> AsyncIterator[Relayed]:
     script = Script(answer)
     async with fronting(tmp_path) as room, serving(script) as server:
         found.append(Relayed(room, server, script))
-        relay = HttpRelay(room, HttpServer("files", server.url), found[0].credentials)
+        relay = HttpRelay(room, HttpServer("files", server.url), found[0])
         room.carriers["files"] = relay
         yield found[0]
         await relay.close()
@@ -185,8 +196,22 @@ async def test_a_server_that_refuses_our_credentials_is_told_without_its_challen
         heard = await relayed.room.ask(message)
         assert heard.status == 200
         assert "www-authenticate" not in heard.headers
-        assert "refused Approver's credentials (HTTP 401)" in heard.message["error"]["message"]
+        assert "it wants you to log in (HTTP 401)" in heard.message["error"]["message"]
     assert relayed.room.outcomes() == ["unreachable"]
+    assert relayed.refusals == [(401, "Bearer resource_metadata=x")] * 2
+
+
+async def test_other_credentials_are_tried_before_a_refusal_is_told(relayed: Relayed) -> None:
+    relayed.other_key = [(b"authorization", b"Bearer renewed")]
+
+    def answer(received: Received) -> Answer:
+        renewed = received.headers["authorization"] == "Bearer renewed"
+        return result(received, {"content": [], "isError": False}) if renewed else Answer(401)
+
+    relayed.answer = answer
+    assert (await relayed.room.ask(tool_call(1, "read"))).message == answer_to(1, content=[], isError=False)
+    assert len(relayed.script.received) == 2
+    assert relayed.room.outcomes() == ["ok"]
 
 
 async def test_a_server_that_is_not_there_is_told_in_a_sentence_and_draws_nothing(relayed: Relayed) -> None:
