@@ -37,6 +37,7 @@ conformance: setup-test  ## the protocol's official suite, against a server of o
 
 bench: setup-test  ## what Approver adds to a call, against the bare server
 	$(PYTHON_IN_ENVIRONMENT) bench/stdio.py
+	$(PYTHON_IN_ENVIRONMENT) bench/over_http.py
 	$(DESKTOP) $(PYTHON_IN_ENVIRONMENT) bench/desktop.py
 
 screenshots: setup-test  ## draw every window into build/screenshots, and take the README's pictures from there
