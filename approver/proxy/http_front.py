@@ -67,6 +67,7 @@ class HttpFront:
         self._note = note
         self._server: _Server | None = None
         self._serving: asyncio.Task[Any] | None = None
+        self._is_stopping = False
         self.port = 0
 
     @property
@@ -77,6 +78,7 @@ class HttpFront:
     async def start(self, port: int) -> None:
         """Listen. Raises `PortTaken`."""
         listening = _bound(port)
+        self._is_stopping = False
         self.port = listening.getsockname()[1]
         config = uvicorn.Config(
             self,
@@ -98,7 +100,7 @@ class HttpFront:
         """Stop listening; what is in flight gets a second to end."""
         if self._server is None or self._serving is None:
             return
-        self._server.should_exit = True
+        self._is_stopping = self._server.should_exit = True
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._serving, 5)
         self._note.unlink(missing_ok=True)
@@ -115,6 +117,11 @@ class HttpFront:
             await exchange.refuse(fault.refusal)
         except ClientGone:
             return
+        except asyncio.CancelledError:
+            if not self._is_stopping:
+                raise
+            if not exchange.has_started:
+                await exchange.refuse(Refusal(503, "Approver is being closed."))
         except Exception:  # the request's top level: a fault here must not let anything through
             log.exception("an HTTP request could not be handled")
             if not exchange.has_started:

@@ -85,12 +85,12 @@ class Talk:
         if self._silence is not None:
             self._silence.cancel()
         self.ending = self.ending or f"The server {self._server.name} was ended by Approver."
+        self._takes.set()
+        self._stirred.set()
         upstream, self._upstream = self._upstream, None
         if upstream is not None:
             await upstream.stop(self._house.stop_seconds)
         self.session.client_gone()
-        self._takes.set()
-        self._stirred.set()
 
     # -- what the HTTP side uses -----------------------------------------------------------------------------------
 

@@ -227,7 +227,9 @@ async def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path: Path) -> Non
     await front.stop()
 
 
-async def test_it_can_stop_while_a_request_is_open_and_listen_again(tmp_path: Path, carrier: Carrier) -> None:
+async def test_it_can_stop_while_a_request_is_open_and_listen_again(
+    tmp_path: Path, carrier: Carrier, caplog: pytest.LogCaptureFixture
+) -> None:
     carrier.may_answer.clear()
     async with fronting(tmp_path) as room:
         room.carriers = {"files": carrier}
@@ -235,6 +237,9 @@ async def test_it_can_stop_while_a_request_is_open_and_listen_again(tmp_path: Pa
             visitor.say(PING)
             await carrier.is_asked.wait()
             await room.front.stop()
+            heard = await visitor.hear()
+            assert (heard.status, heard.message["error"]["message"]) == (503, "Approver is being closed.")
+    assert "Traceback" not in caplog.text
     front = HttpFront(room, tmp_path / "http.json")
     await front.start(0)
     await front.stop()
