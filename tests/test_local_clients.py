@@ -28,7 +28,7 @@ class Conversation:
         self, house: Any, connection: Any, server: Any, caller: Caller, ended: Callable[[Any], None], **options: Any
     ) -> None:
         self.server = server
-        self.session = type("Session", (), {"caller": caller})()
+        self.session = type("Session", (), {"caller": caller, "fault": ""})()
         self.options = options
         self.ended = ended
         self.started = asyncio.Event()

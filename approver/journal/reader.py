@@ -15,8 +15,8 @@ from urllib.parse import quote
 from approver.clock import Clock, SystemClock
 from approver.journal.chain import seconds
 from approver.journal.faults import is_interruption, sentence
-from approver.journal.finding import END, find
-from approver.journal.records import CallRecord, Filters, Row
+from approver.journal.finding import END, count, find
+from approver.journal.records import CallRecord, Filters, Row, Tally
 from approver.journal.schema import COLUMNS, FACET, JournalUnusable, check, facet_of, quoted
 from approver.model import Entry, EntryKind
 
@@ -137,6 +137,11 @@ class Reader:
     def notices(self, limit: int, before: int | None = None) -> list[Row]:
         """The newest notices about Approver itself."""
         return self._rows("\"kind\" = 'notice' AND ?", 1, limit, before)
+
+    def tallies(self, since: float, step: float) -> list[Tally]:
+        """How many calls came to each outcome, in each piece of `step` seconds from the time `since` on."""
+        with self._reading():
+            return [Tally(*row) for row in count(self._connection, since, step)]
 
     def values(self, name: str) -> list[str]:
         """What occurs as `client`, `grant`, `server`, `tool`, `outcome` or `rule`."""

@@ -59,6 +59,16 @@ class CallRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How many calls came to one outcome in one piece of time."""
+
+    piece: int
+    """Its number, from 0."""
+    outcome: str
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row as it was written."""
 

@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from approver.approvals.queue import NotWaiting
 from approver.events import CallJudged, Event, Events, QuestionChanged, QuestionEnded, QuestionOpened, StateChanged
-from approver.model import Answer, PendingQuestion
+from approver.model import Answer, PendingQuestion, ServerHealth
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +48,10 @@ class Engine(Protocol):
 
     def pending(self) -> tuple[PendingQuestion, ...]:
         """The open questions, oldest first."""
+        ...
+
+    def servers(self) -> tuple[ServerHealth, ...]:
+        """Every configured server, and how it fares."""
         ...
 
     def answer(self, question_id: str, answer: Answer) -> None:
@@ -84,6 +88,13 @@ class _NotAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class _Servers:
+    """What `ask_servers` wanted to know."""
+
+    servers: tuple[ServerHealth, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Failed:
     """The engine did not start, or fell over."""
 
@@ -100,7 +111,7 @@ class _QuitAsked:
     """A command asked the app to quit."""
 
 
-_Message = Event | _Started | _NotAnswered | _Failed | _Stopped | _QuitAsked
+_Message = Event | _Started | _NotAnswered | _Servers | _Failed | _Stopped | _QuitAsked
 
 
 class Bridge(QObject):
@@ -118,6 +129,7 @@ class Bridge(QObject):
         judged: An `Entry`: a decision was written down.
         state_changed: A `StateChanged`.
         not_answered: An answer came too late: the question's id and a sentence.
+        servers_told: Every `ServerHealth`, after `ask_servers`.
         failed: The engine did not start or fell over: a sentence. `stopped` follows.
         stopped: The engine's thread is done.
         quit_asked: A command asked the app to quit.
@@ -130,6 +142,7 @@ class Bridge(QObject):
     judged = Signal(object)
     state_changed = Signal(object)
     not_answered = Signal(str, str)
+    servers_told = Signal(object)
     failed = Signal(str)
     stopped = Signal()
     quit_asked = Signal()
@@ -190,6 +203,10 @@ class Bridge(QObject):
     def panic(self, seconds: float | None) -> None:
         """Deny everything, for some seconds or until `resume`."""
         self._send(lambda: self._with_engine(lambda engine: engine.panic(seconds)))
+
+    def ask_servers(self) -> None:
+        """Ask how the servers fare; `servers_told` follows while the engine runs."""
+        self._send(lambda: self._with_engine(lambda engine: self._told.emit(_Servers(engine.servers()))))
 
     def resume(self) -> None:
         """Judge calls again."""
@@ -282,6 +299,8 @@ class Bridge(QObject):
                 self.started.emit()
             case _NotAnswered(question_id, sentence):
                 self.not_answered.emit(question_id, sentence)
+            case _Servers(servers):
+                self.servers_told.emit(servers)
             case _Failed(sentence):
                 self.is_running = False
                 self.failed.emit(sentence)

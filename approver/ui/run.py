@@ -20,7 +20,7 @@ from approver.settings import Settings
 from approver.settings import parse as parse_settings
 from approver.ui import bridge as crossing
 from approver.ui.bridge import Bridge
-from approver.ui.desk import OVERVIEW, Desk
+from approver.ui.desk import Desk
 from approver.ui.desk_pages import add_pages
 from approver.ui.front import Front
 from approver.ui.icons import icon
@@ -60,13 +60,7 @@ def run(
     guard_seconds = max(settings.window.guard_milliseconds, app.styleHints().mouseDoubleClickInterval()) / 1000
     desk = Desk()
     add_pages(desk, bridge, paths, SystemClock())
-    front = Front(
-        bridge,
-        SystemClock(),
-        settings.window,
-        guard_seconds=guard_seconds,
-        desk=desk if OVERVIEW in desk.keys else None,
-    )
+    front = Front(bridge, SystemClock(), settings.window, guard_seconds=guard_seconds, desk=desk)
     session = Session(app, bridge, front, SingleInstance(folder), Termination())
     status = qasync.run(_until_ended(session, hidden=hidden))
     session.close()

@@ -10,7 +10,7 @@ from sample_entries import entry, notice, write
 from still_time import NOON, StillTime
 
 from approver.journal.reader import JournalUnreadable, Reader, ReadTooSlow
-from approver.journal.records import Filters
+from approver.journal.records import Filters, Tally
 from approver.journal.writer import Journal
 from approver.model import EntryKind, Outcome
 
@@ -140,6 +140,21 @@ def test_what_occurs_can_be_listed(reader: Reader, path: Path) -> None:
 
 
 # -- beside the writer -------------------------------------------------------------------------------------------------
+
+
+def test_calls_are_counted_by_outcome_and_piece_of_time(reader: Reader, path: Path) -> None:
+    write(
+        path,
+        entry(call="a", at=NOON - 1),
+        entry(EntryKind.ASKED, call="b", at=NOON),
+        entry(call="b", at=NOON + 10, outcome="approved"),
+        entry(call="c", at=NOON + 3599, outcome="approved"),
+        entry(EntryKind.OUTCOME, call="c", at=NOON + 3600),
+        entry(call="d", at=NOON + 7200),
+        notice(at=NOON + 7200),
+    )
+    assert reader.tallies(NOON, 3600) == [Tally(0, "approved", 2), Tally(2, "allowed", 1)]
+    assert reader.tallies(NOON + 90_000, 3600) == []
 
 
 def test_a_reader_sees_what_was_flushed_since(reader: Reader, path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from approver.approvals.queue import NotWaiting
 from approver.events import Events, QuestionChanged, QuestionEnded, QuestionOpened, StateChanged
-from approver.model import Answer, AnswerKind, Outcome, PendingQuestion
+from approver.model import Answer, AnswerKind, Outcome, PendingQuestion, ServerHealth
 from approver.ui.bridge import Bridge, _Started
 
 RUNNING = StateChanged(panic=False, panic_until=None, problems=(), clients=2)
@@ -19,6 +19,7 @@ class FakeEngine:
         self.open = {question.id: question for question in questions}
         self.answers: list[tuple[str, Answer]] = []
         self.did: list[str] = []
+        self.configured: tuple[ServerHealth, ...] = ()
         self.start_fault: Exception | None = None
         self._state = state
 
@@ -37,6 +38,9 @@ class FakeEngine:
 
     def pending(self) -> tuple[PendingQuestion, ...]:
         return tuple(self.open.values())
+
+    def servers(self) -> tuple[ServerHealth, ...]:
+        return self.configured
 
     def answer(self, question_id: str, answer: Answer) -> None:
         if question_id not in self.open:
@@ -93,6 +97,9 @@ class StillBridge(Bridge):
     def stop(self) -> None:
         self.is_running = False
         self.stopped.emit()
+
+    def ask_servers(self) -> None:
+        self.servers_told.emit(self._engine.servers())
 
     def _send(self, work: Callable[[], object]) -> None:
         work()
