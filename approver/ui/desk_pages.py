@@ -10,6 +10,7 @@ from approver.ui.bridge import Bridge
 from approver.ui.desk import LOG, OVERVIEW, Desk
 from approver.ui.log_page import LogPage
 from approver.ui.overview_page import OverviewPage
+from approver.ui.rules_page import RulesPage
 
 
 def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> None:
@@ -17,6 +18,7 @@ def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> None:
     title = QCoreApplication.translate
     desk.add_page(OVERVIEW, title("Desk", "Overview"), "overview", lambda: _overview(desk, bridge, paths, clock))
     desk.add_page(LOG, title("Desk", "Log"), "log", lambda: _log(desk, bridge, paths, clock))
+    desk.add_page("rules", title("Desk", "Rules"), "rules", lambda: RulesPage(clock, paths))
 
 
 def _overview(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> OverviewPage:

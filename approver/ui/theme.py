@@ -220,6 +220,12 @@ QListWidget[role="pages"]::item {{ border-radius: {u[round]}; padding-left: {u[p
 QListWidget[role="pages"]::item:hover {{ background: {hovered}; }}
 QListWidget[role="pages"]::item:selected {{ background: {selected}; color: {c.ink}; }}
 QListWidget[role="pages"]::item:selected:focus {{ border: 2px solid {c.accent}; }}
+QListWidget[role="problems"] {{
+    background: {c.warning.fill}; color: {c.warning.ink}; border: none; border-radius: {u[round]}; padding: {u[small]};
+}}
+QListWidget[role="problems"]:focus {{ border: 2px solid {c.accent}; }}
+QListWidget[role="problems"]::item {{ color: {c.warning.ink}; padding: {u[small]}; }}
+QListWidget[role="problems"]::item:selected {{ background: {selected}; color: {c.ink}; }}
 QTableView {{
     background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: {u[round]};
     gridline-color: transparent; outline: none;

@@ -1,0 +1,329 @@
+"""The page with the rules: a server's policy as text, checked as it is typed, put in force by Apply and not before.
+
+server ──> Draft ──text──> editor ──300 ms after the last key──> Draft.check ──> underlines, list of mistakes, state
+Apply ──Draft.save──> the policy's file ──(the engine watches it)──> in force
+"""
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QFont, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from approver.clock import Clock
+from approver.configuration_edits import EditRefused, read_servers
+from approver.desktop.paths import Paths
+from approver.policy.edits import put
+from approver.policy.positions import read
+from approver.policy.rules import Default
+from approver.ui.announcements import announce
+from approver.ui.clock_words import moment
+from approver.ui.plain_label import PlainLabel
+from approver.ui.rules_draft import Draft
+from approver.ui.rules_editor import RulesEditor
+from approver.ui.theme import em, scaled
+from approver.visible import make_visible
+
+CHECK_MILLISECONDS, LOOK_MILLISECONDS = 300, 1000
+"""How long after the last key the text is checked; how often the file is looked at."""
+MOST_PROBLEMS = 100
+
+
+class RulesPage(QWidget):
+    """Shows and edits one server's policy at a time; the text typed for another waits meanwhile.
+
+    Attributes:
+        servers, default: Which server; what happens to tools that are not listed.
+        editor: The text.
+        problems: What is wrong with it, one row each.
+        draft: What is edited now; None where there is no server.
+
+    Signals: none of its own.
+    """
+
+    def __init__(self, clock: Clock, paths: Paths) -> None:
+        super().__init__()
+        self._clock = clock
+        self._paths = paths
+        self._drafts: dict[str, Draft] = {}
+        self.draft: Draft | None = None
+        self.servers = QComboBox()
+        self.default = QComboBox()
+        self.editor = RulesEditor()
+        self.problems = QListWidget()
+        self._state = PlainLabel(role="muted")
+        self._none = PlainLabel(role="muted")
+        self._banner = QWidget()
+        self._load = QPushButton(self.tr("&Load the file"))
+        self._keep = QPushButton(self.tr("&Keep mine"))
+        self._apply = QPushButton(self.tr("&Apply"))
+        self._discard = QPushButton(self.tr("&Discard changes"))
+        self._soon = QTimer(self, singleShot=True, interval=CHECK_MILLISECONDS)
+        self._sometime = QTimer(self, interval=LOOK_MILLISECONDS)
+        self._lay_out()
+        self._connect()
+
+    # -- which rules -----------------------------------------------------------------------------------------------
+
+    def list_servers(self) -> None:
+        """Offer the servers that there are now; the chosen one stays chosen."""
+        try:
+            names = [*read_servers(self._paths)]
+        except (EditRefused, OSError):
+            names = []  # the state of the engine says what is wrong with the file; policies can be edited all the same
+        if self._paths.policies.is_dir():
+            names += sorted(path.stem for path in self._paths.policies.glob("*.json") if path.stem not in names)
+        chosen = self.servers.currentData()
+        if names != [self.servers.itemData(row) for row in range(self.servers.count())]:
+            self.servers.blockSignals(True)
+            self.servers.clear()
+            for name in names:
+                self.servers.addItem(make_visible(name), name)
+            self.servers.setCurrentIndex(max(0, self.servers.findData(chosen)) if names else -1)
+            self.servers.blockSignals(False)
+        self._choose()
+
+    def show_server(self, server: str) -> None:
+        """Show the rules of one server."""
+        self.servers.setCurrentIndex(self.servers.findData(server))
+
+    def _choose(self) -> None:
+        server = self.servers.currentData()
+        if server is None:
+            self.draft = None
+        else:
+            if server not in self._drafts:
+                self._drafts[server] = Draft(self._paths.policies / f"{server}.json", self)
+            if self.draft is not self._drafts[server]:
+                self.draft = self._drafts[server]
+                self.editor.show_document(self.draft.document)
+                self.editor.setAccessibleName(self.tr("Rules of {server}, as JSON").format(server=make_visible(server)))
+            self.draft.look()
+        self._none.setVisible(self.draft is None)
+        self.editor.setEnabled(self.draft is not None)
+        self._show_check()
+
+    # -- what was typed --------------------------------------------------------------------------------------------
+
+    def _typed(self) -> None:
+        self._soon.start()
+        self._show_buttons()
+
+    def check(self) -> None:
+        """Check the text and show what is wrong with it."""
+        self._soon.stop()
+        if self.draft is not None:
+            said = self._state.text()
+            self.draft.check()
+            self._show_check()
+            if self._state.text() != said:
+                announce(self.editor, self._state.text())
+
+    def _show_check(self) -> None:
+        problems = self.draft.problems if self.draft is not None else ()
+        self.editor.underline(problems)
+        self.problems.clear()
+        for problem in problems[:MOST_PROBLEMS]:
+            item = QListWidgetItem(make_visible(str(problem)), self.problems)
+            item.setData(Qt.ItemDataRole.UserRole, problem)
+        self.problems.setVisible(bool(problems))
+        self.problems.setFixedHeight(self._problems_height())
+        self._show_default()
+        self._show_buttons()
+        self._say_state(self._state_now())
+
+    def _problems_height(self) -> int:
+        """As high as the rows, up to a quarter of the page."""
+        rows = sum(self.problems.sizeHintForRow(row) for row in range(min(8, self.problems.count())))
+        return round(min(rows + em(self.font()), self.height() / 4))
+
+    def _show_default(self) -> None:
+        policy = self.draft.policy if self.draft is not None else None
+        self.default.setEnabled(policy is not None)
+        self.default.setCurrentIndex(self.default.findData(policy.default) if policy is not None else -1)
+
+    def _show_buttons(self) -> None:
+        draft = self.draft
+        is_changed = draft is not None and draft.is_changed
+        is_outdated = draft is not None and draft.is_outdated
+        self._banner.setVisible(is_outdated)
+        self._apply.setEnabled(is_changed and not is_outdated)
+        self._discard.setEnabled(is_changed and draft is not None and draft.seen is not None)
+
+    def _say_state(self, sentence: str) -> None:
+        self._state.setText(sentence)
+        self.editor.setAccessibleDescription(sentence)
+
+    def _state_now(self) -> str:
+        draft = self.draft
+        if draft is None:
+            return ""
+        if draft.problems and draft.is_changed:
+            count = len(draft.problems)
+            mistakes = self.tr("1 mistake.") if count == 1 else self.tr("{count} mistakes.").format(count=count)
+            return self.tr("{mistakes} {in_force}").format(mistakes=mistakes, in_force=self._in_force(stays=True))
+        if draft.is_changed:
+            return self.tr("Not applied yet. {in_force}").format(in_force=self._in_force(stays=True))
+        return self._in_force(stays=False)
+
+    def _in_force(self, *, stays: bool) -> str:
+        draft = self.draft
+        assert draft is not None
+        if draft.seen is None:
+            return self.tr("There are no rules yet, so every call is denied.")
+        if not draft.is_seen_valid:
+            return self.tr("The file does not load: the rules before it stay in force, or every call is denied.")
+        at = moment(draft.saved_at, self._clock.now())
+        if stays:
+            return self.tr("The rules saved at {time} stay in force.").format(time=at)
+        return self.tr("The rules saved at {time} are in force.").format(time=at)
+
+    # -- what the person does --------------------------------------------------------------------------------------
+
+    def apply(self) -> None:
+        """Put the text in force, unless it has mistakes or the file changed meanwhile."""
+        draft = self.draft
+        if draft is None or not self._apply.isEnabled():
+            return
+        fault = ""
+        try:
+            draft.save()
+        except OSError as error:
+            fault = self.tr("{path} cannot be written: {reason}.").format(
+                path=make_visible(str(draft.path)), reason=error.strerror or str(error)
+            )
+        self._soon.stop()
+        self._show_check()
+        if fault:
+            self._say_state(f"{fault} {self._in_force(stays=True)}")
+        if draft.problems:
+            self.editor.go_to(draft.problems[0])
+        announce(self.editor, self._state.text())
+
+    def discard(self) -> None:
+        """Go back to what the file says; undo brings the text back."""
+        if self.draft is not None:
+            self.draft.load()
+            self._soon.stop()
+            self._show_check()
+
+    def _keep_mine(self) -> None:
+        if self.draft is not None:
+            self.draft.keep()
+            self._show_check()
+
+    def _set_default(self) -> None:
+        default = self.default.currentData()
+        if self.draft is None or default is None:
+            return
+        edit = put(read(self.draft.text), ("default",), default.value)
+        if edit is not None and self.draft.policy is not None and self.draft.policy.default is not default:
+            self.draft.edit(edit)
+            self._show_check()
+
+    def _look(self) -> None:
+        if self.draft is not None and self.draft.look():
+            self._show_check()
+            announce(self.editor, self._state.text())
+
+    def _go_to(self, item: QListWidgetItem) -> None:
+        self.editor.go_to(item.data(Qt.ItemDataRole.UserRole))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """See what there is now, and go on looking."""
+        super().showEvent(event)
+        self.list_servers()
+        self._sometime.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while nobody looks. What was typed stays."""
+        super().hideEvent(event)
+        self._sometime.stop()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another palette means other colours in the text."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            for draft in self._drafts.values():
+                draft.highlighter.dress()
+            self.editor.underline(self.draft.problems if self.draft is not None else ())
+
+    # -- building --------------------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        self.servers.currentIndexChanged.connect(self._choose)
+        self.default.activated.connect(self._set_default)
+        self.editor.textChanged.connect(self._typed)
+        self._soon.timeout.connect(self.check)
+        self._sometime.timeout.connect(self._look)
+        self.problems.itemActivated.connect(self._go_to)
+        self.problems.itemClicked.connect(self._go_to)
+        self._apply.clicked.connect(self.apply)
+        self._discard.clicked.connect(self.discard)
+        self._load.clicked.connect(self.discard)
+        self._keep.clicked.connect(self._keep_mine)
+        save = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, self.apply)
+        save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _lay_out(self) -> None:
+        unit = em(self.font())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[round(unit * 1.2)] * 4)
+        layout.setSpacing(round(unit * 0.7))
+        layout.addLayout(self._head())
+        self._fill_banner()
+        self._none.setText(self.tr("There is no server yet. Add one first; its rules are written here."))
+        self.problems.setAccessibleName(self.tr("Mistakes in the rules"))
+        self.problems.setWordWrap(True)
+        self.problems.setProperty("role", "problems")
+        self._apply.setToolTip(self.tr("Ctrl+S"))
+        foot = QHBoxLayout()
+        foot.setSpacing(round(unit * 0.6))
+        foot.addWidget(self._state, 1)
+        foot.addWidget(self._discard)
+        foot.addWidget(self._apply)
+        for part in (self._banner, self._none):
+            layout.addWidget(part)
+        layout.addWidget(self.editor, 1)
+        layout.addWidget(self.problems)
+        layout.addLayout(foot)
+
+    def _head(self) -> QHBoxLayout:
+        title = PlainLabel(self.tr("Rules"), wraps=False)
+        title.setFont(scaled(self.font(), 1.4, QFont.Weight.DemiBold))
+        words = {
+            Default.DENY: self.tr("Deny"),
+            Default.REQUIRE_APPROVAL: self.tr("Ask"),
+            Default.ALLOW: self.tr("Allow"),
+        }
+        for default, word in words.items():
+            self.default.addItem(word, default)
+        head = QHBoxLayout()
+        head.setSpacing(round(em(self.font()) * 0.6))
+        head.addWidget(title, 1)
+        self.servers.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        for text, box in ((self.tr("&Server:"), self.servers), (self.tr("&Tools not listed:"), self.default)):
+            label = QLabel(text)
+            label.setBuddy(box)
+            box.setAccessibleName(text.replace("&", "").rstrip(":"))
+            head.addWidget(label)
+            head.addWidget(box)
+        return head
+
+    def _fill_banner(self) -> None:
+        layout = QHBoxLayout(self._banner)
+        layout.setContentsMargins(0, 0, 0, 0)
+        words = self.tr(
+            "The file was changed elsewhere while you were editing. Nothing is overwritten until you choose."
+        )
+        layout.addWidget(PlainLabel(words, role="warning"), 1)
+        layout.addWidget(self._load)
+        layout.addWidget(self._keep)
+        self._banner.hide()
