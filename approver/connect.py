@@ -355,40 +355,46 @@ class Shim:
             self._send(line + b"\n")
 
 
-USAGE = """usage: approver connect SERVER [--client NAME]
+USAGE = """usage: approver connect SERVER|--all [--client NAME]
 
-Joins this process's stdin and stdout to the MCP server SERVER of Approver's list, through Approver's policy.
-An AI client starts it in place of the server. --client NAME says which grant it uses and what to call it.
+Joins this process's stdin and stdout to the MCP server SERVER of Approver's list, through Approver's policy; with --all
+to all servers at once (tools are called SERVER__TOOL then). --client NAME says which grant it uses and what to call it.
 """
+
+
+def _wanted(arguments: list[str]) -> dict[str, object] | None:
+    """Whom the client wants, and as whom; None where the words make no sense, which is then told."""
+    server, label, rest = "", "", list(arguments)
+    while rest:
+        word = rest.pop(0)
+        option, is_given, value = word.partition("=")
+        if option == "--client" and (is_given or rest):
+            label = value if is_given else rest.pop(0)
+        elif not server and (word == "--all" or not word.startswith("-")):
+            server = word
+        else:
+            os.write(2, f"approver connect: what is {word!r}?\n{USAGE}".encode())
+            return None
+    if not server:
+        os.write(2, USAGE.encode())
+        return None
+    return {"client": label or None} | ({"all": True} if server == "--all" else {"server": server})
 
 
 def main(arguments: list[str]) -> int:
     """Run the shim with the arguments after `connect`."""
-    server, label = "", ""
-    rest = list(arguments)
-    while rest:
-        word = rest.pop(0)
-        if word in ("-h", "--help"):
-            os.write(1, USAGE.encode())
-            return 0
-        if word == "--client" and rest:
-            label = rest.pop(0)
-        elif word.startswith("--client="):
-            label = word.partition("=")[2]
-        elif not word.startswith("-") and not server:
-            server = word
-        else:
-            os.write(2, f"approver connect: what is {word!r}?\n{USAGE}".encode())
-            return 2
-    if not server:
-        os.write(2, USAGE.encode())
+    if "-h" in arguments or "--help" in arguments:
+        os.write(1, USAGE.encode())
+        return 0
+    if (wanted := _wanted(arguments)) is None:
         return 2
     from approver.desktop.paths import Paths, PathsUnusable
     from approver.desktop.start_app import start_app
 
     paths = Paths.from_environment()
-    greeting: dict[str, object] = {"approver": 1, "role": "client", "server": server, "client": label or None}
     try:
-        return Shim(greeting, str(paths.socket), lambda: start_app(str(paths.logs))).run()
+        return Shim(
+            {"approver": 1, "role": "client", **wanted}, str(paths.socket), lambda: start_app(str(paths.logs))
+        ).run()
     except (KeyboardInterrupt, PathsUnusable):
         return 0

@@ -3,15 +3,18 @@
 import asyncio
 import itertools
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
 from approver.configuration import Configuration
 from approver.desktop.ancestry import CannotTell, Process, clients_behind, find_process
-from approver.model import LOCAL_GRANT, Caller
+from approver.model import ALL_SERVERS, LOCAL_GRANT, Caller
 from approver.proxy.conversation import Conversation, House
 from approver.proxy.local_front import Host, LocalConnection
+from approver.proxy.many_local import LocalMany
+from approver.proxy.many_server import Behind
+from approver.proxy.session import Session
 from approver.tasks import spawn
 
 
@@ -28,21 +31,29 @@ class LocalClients:
         self._changed = changed
         self._connections: set[LocalConnection] = set()
         self._conversations: dict[str, Conversation] = {}
+        self._many: dict[str, LocalMany] = {}
         self._last_faults: dict[str, str] = {}
         self._processes: dict[LocalConnection, tuple[Process, ...]] = {}
         self._numbers = itertools.count(1)
         self._boot = secrets.token_hex(3)
 
     def __len__(self) -> int:
-        return len(self._conversations)
+        return len(self._conversations) + len(self._many)
 
-    def find(self, session: str) -> Conversation | None:
-        """The conversation of a session."""
-        return self._conversations.get(session)
+    def find(self, session: str) -> Conversation | Behind | None:
+        """Who has a session: a conversation, or one server of a client that has many."""
+        client, slash, server = session.partition("/")
+        many = self._many.get(client) if slash else None
+        return self._conversations.get(session) if many is None else many.many.behind.get(server)
+
+    @property
+    def _sessions(self) -> Iterator[Session]:
+        yield from (one.session for one in self._conversations.values())
+        yield from (behind.session for one in self._many.values() for behind in one.many.behind.values())
 
     def health(self, server: str) -> tuple[int, str]:
         """How many clients speak to a server, and why the last that came cannot; empty where it can."""
-        sessions = [one.session for one in self._conversations.values() if one.session.caller.server == server]
+        sessions = [session for session in self._sessions if session.caller.server == server]
         return len(sessions), sessions[-1].fault if sessions else self._last_faults.get(server, "")
 
     @property
@@ -66,26 +77,56 @@ class LocalClients:
     def connect(self, connection: LocalConnection, greeting: dict[str, Any]) -> None:
         """Take a shim: find its server and its grant, start a conversation."""
         self._configuration.refresh()  # the server may have been added a moment ago
+        if greeting.get("all") is True:
+            self._connect_all(connection, greeting)
+            return
         name = greeting.get("server")
         server = self._configuration.server(name) if isinstance(name, str) else None
         if server is None:
             connection.turn_away(self._why_no_server(str(name)))
             return
-        label = greeting.get("client")
-        label = label if isinstance(label, str) and label else ""
-        caller = Caller(
-            session=f"{self._boot}-{next(self._numbers)}",
-            grant=self._grant_named(label, server.name),
-            server=server.name,
-            client=label or "An unnamed client",
-            pid=self._trace(connection),
-        )
+        label = _label_in(greeting)
+        caller = self._caller(connection, label, self._grant_named(label, server.name), server.name)
         conversation = Conversation(
             self._house, connection, server, caller, self._ended, keep_label=bool(label), run_folder=self._run_folder
         )
         self._conversations[caller.session] = conversation
         self._changed()
         spawn(conversation.start(), name=f"start {server.name}")
+
+    def _connect_all(self, connection: LocalConnection, greeting: dict[str, Any]) -> None:
+        """Take a shim before many servers: all of them, or those that the grant it names is for."""
+        label = _label_in(greeting)
+        grant = self._configuration.snapshot.grant(label)
+        every = self._configuration.snapshot.servers.values()
+        servers = [server for server in every if grant is None or grant.is_for(server.name)]
+        if not servers:
+            connection.turn_away(
+                "Approver knows no servers yet that this client may use. Add one: approver server add."
+            )
+            return
+        caller = self._caller(connection, label, LOCAL_GRANT if grant is None else label, ALL_SERVERS)
+        many = LocalMany(
+            self._house,
+            connection,
+            servers,
+            caller,
+            self._ended_all,
+            keep_label=bool(label),
+            run_folder=self._run_folder,
+        )
+        self._many[caller.session] = many
+        self._changed()
+        many.start()
+
+    def _caller(self, connection: LocalConnection, label: str, grant: str, server: str) -> Caller:
+        return Caller(
+            session=f"{self._boot}-{next(self._numbers)}",
+            grant=grant,
+            server=server,
+            client=label or "An unnamed client",
+            pid=self._trace(connection),
+        )
 
     def _grant_named(self, label: str, server: str) -> str:
         """The grant that a client names, if it is for this server; the local one otherwise."""
@@ -118,11 +159,22 @@ class LocalClients:
         self._last_faults[session.caller.server] = session.fault
         self._changed()
 
+    def _ended_all(self, many: LocalMany) -> None:
+        self._many.pop(many.many.caller.session, None)
+        self._last_faults.update((name, behind.session.fault) for name, behind in many.many.behind.items())
+        self._changed()
+
     async def stop(self) -> None:
         """Say good-bye to every shim, and end every server."""
         for connection in tuple(self._connections):
             connection.quit()
-        await asyncio.gather(*(conversation.stop() for conversation in tuple(self._conversations.values())))
+        ending = [conversation.stop() for conversation in self._conversations.values()]
+        await asyncio.gather(*ending, *(many.stop() for many in self._many.values()))
+
+
+def _label_in(greeting: dict[str, Any]) -> str:
+    label = greeting.get("client")
+    return label if isinstance(label, str) else ""
 
 
 def _start(work: Coroutine[Any, Any, None], name: str) -> None:

@@ -806,6 +806,8 @@ def test_the_shim_starts_the_app_once_and_joins_it(home, launch, open_engine) ->
         (["files", "mail"], "what is 'mail'?"),
         (["--server", "files"], "what is '--server'?"),
         (["files", "--client"], "what is '--client'?"),
+        (["files", "--all"], "what is '--all'?"),
+        (["--all", "files"], "what is 'files'?"),
     ],
 )
 def test_wrong_usage_is_told(capfd, arguments, words) -> None:

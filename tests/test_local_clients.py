@@ -163,3 +163,51 @@ async def test_stopping_ends_every_conversation(clients: Clients) -> None:
     both = [clients.connect(), clients.connect()]
     await clients.clients.stop()
     assert [one.was_stopped for one in both] == [True, True]
+
+
+class AllConnection(Connection):
+    """A shim's connection that hears what it is opened with."""
+
+    opened: Any = None
+    closed = False
+
+    def open(self, session: Any, owner: Any) -> None:
+        self.opened = owner
+
+    def send(self, number: int | None, message: bytes) -> None:
+        """Hear nothing."""
+
+    batch = pause_client = send
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def connect_all(clients: Clients, monkeypatch: pytest.MonkeyPatch, **greeting: Any) -> AllConnection:
+    monkeypatch.setattr(module.LocalMany, "start", lambda many: many._connection.open(many.many, many))
+    connection: Any = AllConnection()
+    clients.clients.connect(connection, {"all": True, **greeting})
+    return connection
+
+
+async def test_a_shim_may_have_all_servers(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+    connection = connect_all(clients, monkeypatch, client="Claude Desktop")
+    many = connection.opened.many
+    assert (list(many.behind), many.caller.client, many.caller.grant) == (
+        ["files", "web"],
+        "Claude Desktop",
+        LOCAL_GRANT,
+    )
+    assert (len(clients.clients), clients.clients.health("web")) == (1, (1, ""))
+    web = clients.clients.find(f"{many.caller.session}/web")
+    assert web is not None and (web.session.caller.server, web.session.caller.grant) == ("web", LOCAL_GRANT)
+    assert clients.clients.find(f"{many.caller.session}/other") is None
+    await clients.clients.stop()
+    assert connection.closed and len(clients.clients) == 0
+
+
+async def test_a_shim_with_a_grant_has_the_grants_servers(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+    clients.write(clients.paths.grants, [{"name": "bob", "server": "web"}, {"name": "eve", "servers": ["gone"]}])
+    many = connect_all(clients, monkeypatch, client="bob").opened.many
+    assert (list(many.behind), many.behind["web"].session.caller.grant) == (["web"], "bob")
+    assert "knows no servers yet" in connect_all(clients, monkeypatch, client="eve").turned_away

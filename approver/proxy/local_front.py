@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 from approver.proxy import jsonrpc
-from approver.proxy.session import Session
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +45,18 @@ class Host(Protocol):
 
     def commit(self) -> None:
         """Write down and let happen what the last batch of lines led to."""
+        ...
+
+
+class Conversing(Protocol):
+    """Who takes a client's lines: a session with one server, or with many."""
+
+    def client_line(self, number: int, line: bytes) -> None:
+        """Take one line of the client's."""
+        ...
+
+    def refuse(self, number: int, fault: jsonrpc.WireFault, line: bytes) -> None:
+        """Answer wire input that is not accepted."""
         ...
 
 
@@ -82,7 +93,7 @@ class LocalConnection(asyncio.Protocol):
         self._start = start
         self._closed = closed
         self._transport: asyncio.Transport
-        self._session: Session | None = None
+        self._session: Conversing | None = None
         self._owner: Owner | None = None
         self._greeted = False
         self._partial = bytearray()
@@ -178,7 +189,7 @@ class LocalConnection(asyncio.Protocol):
         self._write(jsonrpc.encode({"ok": False, "error": sentence}) + b"\n")
         self._transport.close()
 
-    def open(self, session: Session, owner: Owner) -> None:
+    def open(self, session: Conversing, owner: Owner) -> None:
         """Begin the conversation."""
         self._session = session
         self._owner = owner
@@ -191,7 +202,7 @@ class LocalConnection(asyncio.Protocol):
 
     # -- lines in --------------------------------------------------------------------------------------------------
 
-    def _take_lines(self, session: Session) -> None:
+    def _take_lines(self, session: Conversing) -> None:
         lines = self._complete_lines()
         if not lines or self._owner is None:
             return

@@ -1,0 +1,292 @@
+"""One of the servers behind the endpoint for many: its session with the gate, its process or address, its comebacks.
+
+    Many ── client's message ──> session ──> gate ──> server
+    Many <── heard ── session <───────────────────── server
+
+Everything is judged, held, filtered and written down under the server's own name. A server that does not start, or
+ends, is left out, and started again after a while, which grows with each failure.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from approver.model import Caller, StdioServer
+from approver.proxy import jsonrpc
+from approver.proxy.conversation import House
+from approver.proxy.http_upstream import HttpUpstream
+from approver.proxy.session import Session
+from approver.proxy.stdio_upstream import StdioUpstream, UpstreamExit, UpstreamUnavailable
+from approver.servers import Server
+from approver.tasks import spawn
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY_SECONDS = 5.0
+LONGEST_RETRY_SECONDS = 300.0
+OWN_NUMBER = 0
+"""The number of a line that is none of the client's: its answer is for `Many` itself."""
+
+
+class Owner(Protocol):
+    """Whom a server's messages reach."""
+
+    def heard(self, behind: "Behind", number: int | None, message: bytes) -> None:
+        """Take a message; `number` is the client's line that it answers, `OWN_NUMBER` for a request of the owner's."""
+        ...
+
+    def came(self, behind: "Behind") -> None:
+        """Hear that the server was started anew; nothing has been said to it yet."""
+        ...
+
+    def left(self, behind: "Behind", sentence: str) -> None:
+        """Hear that the server is not there (any more)."""
+        ...
+
+    def batch(self, work: Callable[[], None]) -> None:
+        """Do `work`, and send what it leads to in one piece."""
+        ...
+
+    def pause_client(self, behind: "Behind", paused: bool) -> None:
+        """Hear that the server does not keep up, or does again."""
+        ...
+
+
+class Behind:
+    """One server. Implements what `Session` needs of its two ends."""
+
+    def __init__(
+        self, house: House, server: Server, caller: Caller, owner: Owner, run_folder: Path, *, keep_label: bool
+    ) -> None:  # fmt: skip
+        self.name = server.name
+        self.greeting: dict[str, Any] | None = None
+        """What the server said of itself, once it has; None before."""
+        self.is_ready = False
+        """Whether the handshake is over, or none is needed."""
+        self._house = house
+        self._server = server
+        self._owner = owner
+        self._run_folder = run_folder
+        self._upstream: StdioUpstream | HttpUpstream | None = None
+        self.was_spoken_to = False
+        """Whether it was sent anything since it was started."""
+        self._life = 0
+        self._starting = True
+        self._held: list[tuple[int, bytes]] = []
+        self._out: list[bytes] = []
+        self._batching = False
+        self._stopped = False
+        self._retry: asyncio.TimerHandle | None = None
+        self._silence: asyncio.TimerHandle | None = None
+        self._failures = 0
+        self.session = Session(
+            caller,
+            gate=house.gate,
+            ends=self,
+            catalog=house.catalog,
+            visibility=house.visibility,
+            clock=house.clock,
+            on_definitions=house.learned,
+            keep_label=keep_label,
+        )
+
+    # -- beginning and end -----------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Start the server; what was said to it meanwhile is then said."""
+        self._starting = True
+        self._life += 1
+        life = self._life
+        fault = await self._begin(life)
+        if life != self._life:  # it was started anew meanwhile
+            return
+        self._starting = False
+        if fault is not None and not self._stopped:
+            self._leave(f"The server {self.name} could not be started: {fault}")
+        held, self._held = self._held, []
+        for number, line in held:
+            self.session.client_line(number, line)
+        if self._house.gate.has_rulings:
+            self._house.gate.commit()
+
+    async def _begin(self, life: int) -> str | None:
+        """Start the server; returns why it did not."""
+        try:
+            upstream = await self._new_upstream()
+            await upstream.start(self._house.start_seconds)
+        except UpstreamUnavailable as fault:
+            return str(fault)
+        except Exception:  # the server's top level: its failure must not be that of the others
+            log.exception("%s could not be started", self.name)
+            return "Approver failed at it; its log says why."
+        if self._stopped or life != self._life:
+            await upstream.stop(0)
+        else:
+            self._upstream = upstream
+        return None
+
+    async def _new_upstream(self) -> StdioUpstream | HttpUpstream:
+        ends: Any = {
+            "log": self._house.server_log(self.name),
+            "on_lines": self._server_lines,
+            "on_exit": self._server_exited,
+            "on_pause": lambda paused: self._owner.pause_client(self, paused),
+        }
+        if isinstance(self._server, StdioServer):
+            environment = await self._house.launch_environment(self._server)
+            return StdioUpstream(self._server, environment, **ends, run_folder=self._run_folder)
+        return HttpUpstream(self._server, self._house.credentials(self._server), **ends)
+
+    async def restart(self) -> None:
+        """End the server and start it again, for a conversation from the start."""
+        upstream, self._upstream = self._upstream, None
+        self._starting = True
+        self.is_ready = self.was_spoken_to = False
+        self.greeting = None
+        self._held.clear()
+        if self._silence is not None:
+            self._silence.cancel()
+            self._silence = None
+        self.session.server_gone(f"The server {self.name} is being started anew.")
+        if upstream is not None:
+            await upstream.stop(0)
+        await self.start()
+
+    async def stop(self) -> None:
+        """End the client's questions, then the server."""
+        self._stopped = True
+        self._house.gate.leave(self.session.caller.session)
+        for timer in (self._retry, self._silence):
+            if timer is not None:
+                timer.cancel()
+        upstream, self._upstream = self._upstream, None
+        if upstream is not None:
+            await upstream.stop(self._house.stop_seconds)
+        self.session.client_gone()
+
+    # -- comebacks -------------------------------------------------------------------------------------------------
+
+    def _leave(self, sentence: str) -> None:
+        """The server is not there (any more): tell, and try again later."""
+        log.warning("%s is left out for now: %s", self.name, sentence)
+        self._upstream = None
+        self.is_ready = False
+        self.session.server_gone(sentence)
+        self._owner.left(self, sentence)
+        self.retry_later()
+
+    def retry_later(self) -> None:
+        """Start the server again after a while."""
+        self.is_ready = False
+        if self._stopped or self._retry is not None:
+            return
+        seconds = min(FIRST_RETRY_SECONDS * 2**self._failures, LONGEST_RETRY_SECONDS)
+        self._failures = min(self._failures + 1, 16)
+        self._retry = asyncio.get_running_loop().call_later(seconds, self.retry_now)
+
+    def retry_now(self) -> None:
+        """Start the server again, unless it is being started."""
+        self._retry = None
+        if not self._stopped and not self._starting:
+            spawn(self._come_back(), name=f"restart {self.name}")
+
+    async def _come_back(self) -> None:
+        await self.restart()
+        if self._upstream is not None:
+            self._owner.came(self)
+
+    def has_come(self, greeting: dict[str, Any]) -> None:
+        """Hear what the server said of itself. It is well: its next failure is its first."""
+        self.greeting = greeting
+        self.is_ready = True
+        self.session.fault = ""
+        self._failures = 0
+
+    @property
+    def capabilities(self) -> dict[str, Any]:
+        """What the server says it can do; nothing before it has."""
+        found = (self.greeting or {}).get("capabilities")
+        return found if isinstance(found, dict) else {}
+
+    # -- from the client -------------------------------------------------------------------------------------------
+
+    def client(self, number: int, message: dict[str, Any]) -> None:
+        """Take a message of the client's, or of the owner's."""
+        self.was_spoken_to = True
+        line = jsonrpc.encode(message)
+        if self._starting:
+            self._held.append((number, line))
+        else:
+            self.session.client_line(number, line)
+
+    def begin_batch(self) -> None:
+        """Hold messages to the server back until `flush`."""
+        self._batching = True
+
+    def flush(self) -> None:
+        """Send what is held back."""
+        self._batching = False
+        if self._out and self._upstream is not None:
+            self._out.append(b"")
+            self._upstream.write(b"\n".join(self._out))
+        self._out.clear()
+
+    def pause_reading(self, paused: bool) -> None:
+        """Stop or go on reading what the server sends."""
+        if self._upstream is not None:
+            self._upstream.pause_reading(paused)
+
+    # -- what the session sends ------------------------------------------------------------------------------------
+
+    def to_client(self, number: int | None, message: bytes) -> None:
+        """Hand a message to the owner."""
+        self._owner.heard(self, number, message)
+
+    def to_server(self, message: bytes) -> bool:
+        """Send a message to the server; those of one batch go out together."""
+        if self._upstream is None or not self._upstream.is_running:
+            return False
+        if self._silence is None and isinstance(self._upstream, StdioUpstream):
+            seconds = self._house.start_seconds
+            self._silence = asyncio.get_running_loop().call_later(seconds, self._server_silent, self._upstream)
+        self._out.append(message)
+        if not self._batching:
+            self.flush()
+        return True
+
+    def server_noise(self, line: bytes) -> None:
+        """Keep a line of the server's stdout that is no JSON-RPC."""
+        self._house.server_log(self.name).write("stdout", line)
+
+    def commit_soon(self) -> None:
+        """See that the gate commits within a moment."""
+        self._house.commit_soon()
+
+    # -- what the server sends -------------------------------------------------------------------------------------
+
+    def _server_lines(self, lines: list[bytes]) -> None:
+        def take() -> None:
+            for line in lines:
+                try:
+                    self.session.server_line(line)
+                except Exception:  # the server's top level: one line that can't be handled must not stop the others
+                    log.exception("a line of %s could not be handled", self.name)
+            if self._silence is not None:
+                self._silence.cancel()
+            if self._house.gate.has_rulings:
+                self._house.gate.commit()
+
+        self._owner.batch(take)
+
+    def _server_silent(self, upstream: StdioUpstream) -> None:
+        if self._upstream is upstream:
+            self._upstream = None
+            seconds = self._house.start_seconds
+            self._leave(f"The server {self.name} was started but has not answered within {seconds:g} seconds.")
+            spawn(upstream.stop(0), name=f"stop {self.name}")
+
+    def _server_exited(self, end: UpstreamExit) -> None:
+        if self._upstream is not None and not self._stopped and not self._upstream.is_running:
+            self._leave(f"The server {self.name} has ended: {end}")
