@@ -6,15 +6,18 @@
 import logging
 import os
 from datetime import UTC, datetime
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
 from approver.approvals.presentation import present
 from approver.approvals.queue import NotWaiting
 from approver.desktop.ancestry import CannotTell, Process, lineage, why_refused
+from approver.logins import PREFERRED_PORT, LoginFailed, OwnClient
 from approver.masking import mask_arguments
-from approver.model import Answer, AnswerKind, PendingQuestion
+from approver.model import Answer, AnswerKind, HttpServer, PendingQuestion
 from approver.proxy import jsonrpc
 from approver.proxy.local_front import Peer
+from approver.secrets import SecretUnavailable
 from approver.settings import CommandLineAnswers
 
 if TYPE_CHECKING:
@@ -40,6 +43,9 @@ class Control:
             "resume": self._resume,
             "state": self._state,
             "quit": self._quit,
+            "login": self._login,
+            "login_wait": self._login_wait,
+            "logout": self._logout,
         }
 
     async def run(self, command: str, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
@@ -48,8 +54,9 @@ class Control:
         if known is None:
             return {"ok": False, "error": f"This Approver knows no command {command!r}."}
         try:
-            return {"ok": True, **known(arguments, peer)}
-        except (Refused, NotWaiting, CannotTell) as fault:
+            answer: Any = known(arguments, peer)
+            return {"ok": True, **(await answer if isawaitable(answer) else answer)}
+        except (Refused, NotWaiting, CannotTell, SecretUnavailable) as fault:
             return {"ok": False, "error": str(fault)}
 
     def _pending(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
@@ -140,10 +147,48 @@ class Control:
             "windows": self._engine.has_windows,
         }
 
+    async def _login(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        """Begin a login at a remote server; the person's browser has to go to the address that is returned."""
+        server = self._remote_server(arguments)
+        self._own_lineage("server login", peer)
+        identifier, port = arguments.get("client_id"), arguments.get("port")
+        own = None
+        if isinstance(identifier, str) and identifier:
+            secret = str(arguments.get("client_secret") or "")
+            own = OwnClient(identifier, secret, port if isinstance(port, int) else PREFERRED_PORT)
+        try:
+            return {"address": await self._engine.logins.begin(server, own)}
+        except LoginFailed as fault:
+            raise Refused(_not_logged_in(server, fault)) from fault
+
+    async def _login_wait(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        server = self._remote_server(arguments)
+        try:
+            return {"message": await self._engine.logins.finish(server)}
+        except LoginFailed as fault:
+            raise Refused(_not_logged_in(server, fault)) from fault
+
+    async def _logout(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        server = self._remote_server(arguments)
+        self._own_lineage("server logout", peer)
+        return {"was_logged_in": await self._engine.logins.forget(server)}
+
+    def _remote_server(self, arguments: dict[str, Any]) -> HttpServer:
+        self._engine.refresh()  # it may have been added a moment ago
+        name = str(arguments.get("server", ""))
+        server = self._engine.configuration.server(name)
+        if not isinstance(server, HttpServer):
+            raise Refused(f'There is no server "{name}" with a url.')
+        return server
+
     def _quit(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
         self._own_lineage("quit", peer)
         self._engine.ask_to_quit()
         return {}
+
+
+def _not_logged_in(server: HttpServer, fault: LoginFailed) -> str:
+    return f'Not logged in at "{server.name}": {fault}.'
 
 
 def _as_json(question: PendingQuestion) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from approver.clock import Clock
 from approver.model import HttpServer
 from approver.proxy.oauth import LoginFailed, ServerLogin
 from approver.proxy.oauth_login import Login, OwnClient
+from approver.proxy.oauth_redirect import PREFERRED_PORT
 from approver.secrets import SecretStore
 from approver.servers import Server
 
-__all__ = ["LoginFailed", "Logins", "OwnClient"]
+__all__ = ["PREFERRED_PORT", "LoginFailed", "Logins", "OwnClient"]
 
 
 class Logins:

@@ -17,8 +17,10 @@ class NotRunning(Exception):
     """There is no app to speak to; the message is a sentence."""
 
 
-def ask(command: str, arguments: dict[str, Any] | None = None, *, paths: Paths | None = None) -> dict[str, Any]:
-    """Have the running app carry out a command; returns its answer, `ok` included.
+def ask(
+    command: str, arguments: dict[str, Any] | None = None, *, paths: Paths | None = None, within: float = TIMEOUT
+) -> dict[str, Any]:
+    """Have the running app carry out a command, which may take some seconds; returns its answer, `ok` included.
 
     Raises:
         NotRunning: nobody answers at the socket.
@@ -27,7 +29,7 @@ def ask(command: str, arguments: dict[str, Any] | None = None, *, paths: Paths |
     greeting = {"approver": 1, "role": "control", "command": command, "arguments": arguments or {}}
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(TIMEOUT)
+            connection.settimeout(within)
             connection.connect(str(where))
             connection.sendall(json.dumps(greeting).encode() + b"\n")
             data = b"".join(iter(lambda: connection.recv(65536), b""))

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from approver.cli.actions import Action, add_action, run_action
+from approver.cli.logging_in import add_client_arguments, forget_login, log_in, log_out
 from approver.cli.saying import DONE, NO, complain, say, say_json
+from approver.clock import SystemClock
 from approver.configuration_edits import EditRefused, add_server, read_servers, read_settings, remove_server
 from approver.desktop.paths import Paths
 from approver.masking import mask_arguments
@@ -36,14 +38,14 @@ class _CommandParser(argparse.ArgumentParser):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     actions = parser.add_subparsers(
-        dest="action", required=True, metavar="add | list | remove | test", parser_class=_CommandParser
+        dest="action", required=True, metavar="add | list | remove | test | login | logout", parser_class=_CommandParser
     )
     add = add_action(
         actions,
         "add",
         "add a server: NAME -- COMMAND ARG…, or NAME --url URL",
         usage="approver server add NAME [--env K=V] [--cwd DIR] -- COMMAND [ARG …]\n"
-        "       approver server add NAME --url URL [--header K=V]",
+        "       approver server add NAME --url URL [--header K=V] [--oauth]",
     )
     add.add_argument("name", metavar="NAME")
     add.add_argument("--url", help="the address of a server that runs elsewhere")
@@ -53,9 +55,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add.add_argument("--cwd", metavar="DIR", help="the folder to start it in")
     add.add_argument("--replace", action="store_true", help="take the place of the server with this name")
+    add.add_argument("--oauth", action="store_true", help="log in at the server with --url as soon as it is added")
+    add_client_arguments(add)
     add_action(actions, "list", "list the servers")
     add_action(actions, "remove", "remove a server").add_argument("name", metavar="NAME")
     add_action(actions, "test", "start a server and list its tools").add_argument("name", metavar="NAME")
+    login = add_action(actions, "login", "log in at a server with a url, in the browser")
+    login.add_argument("name", metavar="NAME")
+    add_client_arguments(login)
+    add_action(actions, "logout", "forget the login at a server").add_argument("name", metavar="NAME")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -79,7 +87,7 @@ def _add_server(paths: Paths, arguments: argparse.Namespace) -> int:
     if not _has_policy(paths, server):
         give = f"approver policy set {shlex.quote(server.name)} FILE"
         complain(f'Note: "{server.name}" has no policy yet, so every call of its tools is denied. Give it one: {give}')
-    return DONE
+    return log_in(paths, arguments) if arguments.oauth else DONE
 
 
 def _described(arguments: argparse.Namespace) -> Server:
@@ -88,6 +96,8 @@ def _described(arguments: argparse.Namespace) -> Server:
         if arguments.command or arguments.env or arguments.cwd:
             raise EditRefused("--url means a server that runs elsewhere: it has no command, --env or --cwd.")
         return HttpServer(arguments.name, arguments.url, _pairs("--header", arguments.header))
+    if arguments.oauth:
+        raise EditRefused("--oauth is for servers with --url.")
     if not arguments.command:
         raise EditRefused(f"Say how to reach it: approver server add {arguments.name} -- COMMAND ARG…, or --url URL.")
     if arguments.header:
@@ -141,6 +151,7 @@ def _list(paths: Paths, arguments: argparse.Namespace) -> int:
 
 
 def _remove(paths: Paths, arguments: argparse.Namespace) -> int:
+    forget_login(paths, arguments.name)
     remove_server(paths, arguments.name)
     if arguments.json:
         say_json({"name": arguments.name, "removed": True})
@@ -203,16 +214,17 @@ def _test(paths: Paths, arguments: argparse.Namespace) -> int:
 
 async def _probe(paths: Paths, server: Server) -> Any:
     from approver.desktop.login_environment import LoginEnvironment
+    from approver.logins import Logins
     from approver.proxy.probe import probe_http, probe_stdio
     from approver.proxy.server_log import ServerLog
 
     within, store = read_settings(paths).upstream.start_seconds, SecretStore()
-    if isinstance(server, HttpServer):
-        return await probe_http(server, await asyncio.to_thread(store.fill, server.name, server.headers), within)
-    own = await asyncio.to_thread(store.fill, server.name, server.env)
-    environment = {**await LoginEnvironment().get(), **own}
     log = ServerLog(paths.logs / f"{server.name}.log")
     try:
+        if isinstance(server, HttpServer):
+            return await probe_http(server, Logins(store, SystemClock()).of(server), log, within)
+        own = await asyncio.to_thread(store.fill, server.name, server.env)
+        environment = {**await LoginEnvironment().get(), **own}
         return await probe_stdio(server, environment, log, within)
     finally:
         log.close()
@@ -238,4 +250,6 @@ _ACTIONS: dict[str, Action] = {
     "list": _list,
     "remove": _remove,
     "test": _test,
+    "login": log_in,
+    "logout": log_out,
 }

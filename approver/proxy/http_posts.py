@@ -268,6 +268,8 @@ class Posts:
         raise broken
 
 
+_LOOK = "Whether it carried the request out is not known: look before you repeat it."
+
 _PASSING = (502, 503, 504)
 """Statuses by which a gateway says that the server behind it is away."""
 
@@ -284,14 +286,14 @@ def _by_status(status: int, asked: Asked, described: str) -> Unwelcome | CutOff:
     return Unwelcome(described) if status < 500 else Faulty(described)
 
 
-def sentence(server: str, fault: Exception) -> str:
+def sentence(server: str, fault: Exception, method: str) -> str:
     """What the client is told of a request that failed."""
     why = f"{fault}" if f"{fault}".endswith("?") else f"{fault}."
     if isinstance(fault, Unreachable):
         return f"The server {server} could not be reached: {why}"
     if isinstance(fault, CutOff):
         told = f"The server {server} gave no answer: {why}"
-        return f"{told} Whether it carried the request out is not known: look before you repeat it."
+        return told if method in REPEATABLE else f"{told} {_LOOK}"
     return f"The server {server} did not accept the request: {why}"
 
 

@@ -188,7 +188,7 @@ class HttpUpstream:
             await self._ask(message)
         except WireFault as fault:
             self._log.write("approver", f"{message.method}: {fault}".encode())
-            told = jsonrpc.error(message.id, code(fault), sentence(self._server.name, fault))
+            told = jsonrpc.error(message.id, code(fault), sentence(self._server.name, fault, message.method))
             self._on_unanswered(message.id, b"" if message.is_given_up else told)
         except Exception:  # a request's top level: its client is to hear something
             log.exception("a request to %s failed", self._server.name)

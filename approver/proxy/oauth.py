@@ -249,7 +249,12 @@ class ServerLogin:
             had = self.is_logged_in
             self.grant, self._is_loaded = LoginGrant(self.server.url), True
             self._set_problem(None)
-            return await self._ask_keyring(self._store.remove, self.server.name) or had
+            try:
+                return await self._ask_keyring(self._store.remove, self.server.name) or had
+            except SecretUnavailable:
+                if self.keeping is None:
+                    raise
+                return had  # it was never in the keyring
 
     async def _refresh(self) -> None:
         """Get new tokens.

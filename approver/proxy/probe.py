@@ -1,7 +1,8 @@
 """Tries a server out: shakes hands as a client does and lists its tools. Plain JSON-RPC, over stdio or HTTP.
 
 Servers of the revisions up to 2025-11-25 begin with `initialize`; one that refuses it is asked as 2026-07-28 wants it,
-where each request carries what the handshake did.
+where each request carries what the handshake did. A server over HTTP is asked the way its clients will be, with the
+person's login and by older transports, too.
 """
 
 import asyncio
@@ -13,9 +14,10 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any, Protocol
 
-import httpx2
-
 from approver.model import HttpServer, StdioServer
+from approver.proxy.http_patience import Patience
+from approver.proxy.http_upstream import HttpUpstream
+from approver.proxy.http_wire import Credentials
 from approver.proxy.server_log import ServerLog
 from approver.proxy.stdio_upstream import StdioUpstream, UpstreamExit, UpstreamUnavailable
 
@@ -33,6 +35,10 @@ class ProbeFailed(Exception):
         super().__init__(sentence)
         self.last_words = last_words
         """The last lines of the server's stderr. Untrusted text."""
+
+
+class Unanswered(ProbeFailed):
+    """A request came to nothing; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +80,39 @@ async def probe_stdio(server: StdioServer, environment: Mapping[str, str], log: 
         await upstream.stop(_STOP_SECONDS)
 
 
-async def probe_http(server: HttpServer, headers: Mapping[str, str], within: float) -> Probed:
-    """Ask a server that runs elsewhere. Raises `ProbeFailed`."""
+async def probe_http(server: HttpServer, credentials: Credentials, log: ServerLog, within: float) -> Probed:
+    """Ask a server that runs elsewhere, as it would be asked for a client. Raises `ProbeFailed`."""
+    line = _HttpLine()
+    upstream = HttpUpstream(
+        server,
+        credentials,
+        log=log,
+        on_lines=line.came,
+        on_exit=line.ended,
+        on_unanswered=line.unanswered,
+        patience=Patience(reconnect=0.0),
+    )
+    line.upstream = upstream
     try:
-        async with asyncio.timeout(within), httpx2.AsyncClient(timeout=within) as client:
-            line = _HttpLine(client, server.url, headers)
-            try:
-                return await _converse(line)
-            finally:
-                await line.close()
+        await upstream.start(within)
+        async with asyncio.timeout(within):
+            return await _converse(line)
     except TimeoutError as fault:
         raise ProbeFailed(f"It did not answer within {within:g} seconds.") from fault
-    except (httpx2.HTTPError, httpx2.InvalidURL) as fault:
-        raise ProbeFailed(f"{server.url} cannot be reached: {str(fault) or type(fault).__name__}.") from fault
+    finally:
+        await upstream.stop(0.0)
 
 
 async def _converse(line: Line) -> Probed:
     numbers = itertools.count(1)
     info = {"name": "approver", "version": version("approver")}
     hello = {"protocolVersion": HANDSHAKE_REVISION, "capabilities": {}, "clientInfo": info}
-    answer = await line.ask({"jsonrpc": "2.0", "id": next(numbers), "method": "initialize", "params": hello})
+    refusal: Unanswered | None = None
+    answer: Mapping[str, Any] = {}
+    try:
+        answer = await line.ask({"jsonrpc": "2.0", "id": next(numbers), "method": "initialize", "params": hello})
+    except Unanswered as fault:
+        refusal = fault
     result = answer.get("result")
     if isinstance(result, dict):
         await line.tell({"jsonrpc": "2.0", "method": "notifications/initialized"})
@@ -102,7 +121,7 @@ async def _converse(line: Line) -> Probed:
         meta = {"protocolVersion": STATELESS_REVISION, "clientInfo": info, "clientCapabilities": {}}
         extra = {"_meta": {f"{_META}{key}": value for key, value in meta.items()}}
         request = {"jsonrpc": "2.0", "id": next(numbers), "method": "server/discover", "params": extra}
-        found = await line.ask(request)
+        found = await line.ask(request) if refusal is None else await _ask_all_the_same(line, request, refusal)
         if "error" in found:
             raise ProbeFailed(f"It refused the handshake: {_error(answer)}.")
         result = _result(found, "server/discover")
@@ -112,6 +131,14 @@ async def _converse(line: Line) -> Probed:
     itself = itself if isinstance(itself, dict) else {}
     tools = await _list_tools(line, numbers, extra) if "tools" in (result.get("capabilities") or {}) else ()
     return Probed(revision, str(itself.get("name", "")), str(itself.get("version", "")), tools)
+
+
+async def _ask_all_the_same(line: Line, request: dict[str, Any], refusal: Unanswered) -> dict[str, Any]:
+    """Ask a server that did not answer a handshake: one without handshakes need not have understood it."""
+    try:
+        return await line.ask(request)
+    except Unanswered:
+        raise refusal from None
 
 
 async def _list_tools(line: Line, numbers: Iterator[int], extra: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
@@ -153,7 +180,7 @@ def _parsed(text: bytes | str) -> Mapping[str, Any] | None:
 class _StdioLine:
     """To a process. A request of the server's own is answered: it may wait for that."""
 
-    upstream: StdioUpstream
+    upstream: StdioUpstream | HttpUpstream
 
     def __init__(self) -> None:
         self._waiting: dict[Any, asyncio.Future[dict[str, Any]]] = {}
@@ -191,40 +218,11 @@ class _StdioLine:
         return ProbeFailed(f"It ended before it answered: {end.how}.", end.last_words)
 
 
-class _HttpLine:
-    """To a streamable HTTP endpoint: one POST a message; an answer is JSON, or an event stream that holds it."""
+class _HttpLine(_StdioLine):
+    """To a server over HTTP, where a request may come to nothing by itself."""
 
-    def __init__(self, client: httpx2.AsyncClient, url: str, headers: Mapping[str, str]) -> None:
-        self._client = client
-        self._url = url
-        self._headers = {**headers, "accept": "application/json, text/event-stream"}
-
-    async def ask(self, message: dict[str, Any]) -> dict[str, Any]:
-        async with self._client.stream("POST", self._url, json=message, headers=self._of(message)) as response:
-            if session := response.headers.get("mcp-session-id"):
-                self._headers["mcp-session-id"] = session
-            if response.headers.get("content-type", "").startswith("text/event-stream"):
-                async for line in response.aiter_lines():
-                    answer = _parsed(line.removeprefix("data:")) if line.startswith("data:") else None
-                    if answer is not None and answer.get("id") == message["id"] and "method" not in answer:
-                        return dict(answer)
-                raise ProbeFailed("Its event stream ended without an answer.")
-            answer = _parsed(await response.aread())
-        if answer is None or not ("result" in answer or "error" in answer):
-            raise ProbeFailed(f"It answered {response.status_code} {response.reason_phrase}, and that is no MCP.")
-        return dict(answer)
-
-    async def tell(self, message: dict[str, Any]) -> None:
-        await self._client.post(self._url, json=message, headers=self._of(message))
-
-    async def close(self) -> None:
-        if "mcp-session-id" in self._headers:
-            with suppress(httpx2.HTTPError):
-                await self._client.delete(self._url, headers=self._headers)
-
-    def _of(self, message: Mapping[str, Any]) -> dict[str, str]:
-        stateless = "_meta" in (message.get("params") or {})
-        if message["method"] == "initialize":
-            return self._headers
-        revision = STATELESS_REVISION if stateless else HANDSHAKE_REVISION
-        return {**self._headers, "mcp-protocol-version": revision, "mcp-method": message["method"]}
+    def unanswered(self, request_id: Any, line: bytes) -> None:
+        waiting = self._waiting.pop(request_id, None)
+        if waiting is not None and not waiting.done():
+            message = _parsed(line) or {"error": {"message": "It gave no answer."}}
+            waiting.set_exception(Unanswered(str(message["error"]["message"])))

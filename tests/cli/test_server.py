@@ -202,7 +202,9 @@ def test_a_site_that_cannot_be_reached_is_told(capsys: pytest.CaptureFixture[str
     run("add", "web", "--url", "http://127.0.0.1:1/mcp")
     capsys.readouterr()
     assert run("test", "web") == 1
-    assert "http://127.0.0.1:1/mcp cannot be reached" in capsys.readouterr().err
+    assert capsys.readouterr().err == (
+        '"web" does not work. The server web could not be reached: nothing answers at 127.0.0.1:1. Is it running?\n'
+    )
 
 
 def test_a_folder_that_cannot_be_made_is_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

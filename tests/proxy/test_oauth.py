@@ -78,6 +78,14 @@ async def test_without_a_keyring_a_login_lasts_as_long_as_the_app_and_says_so() 
         assert await room.token() == ""
 
 
+async def test_a_login_that_was_never_in_the_keyring_is_forgotten_all_the_same() -> None:
+    async with login_room() as room:
+        room.store.is_absent = True
+        await room.log_in()
+        assert await room.login.forget()
+        assert await room.token() == ""
+
+
 async def test_a_token_is_refreshed_before_its_time_is_over() -> None:
     async with login_room() as room:
         await room.log_in()

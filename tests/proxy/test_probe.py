@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from processes import MARK, marked
+from upstream_line import OpenDoor
 
 from approver.model import HttpServer, StdioServer
 from approver.proxy.probe import Probed, ProbeFailed, probe_http, probe_stdio
@@ -135,7 +136,8 @@ Answer = Callable[[str, dict[str, Any] | None], tuple[int, str, str]]
 class Site:
     """A web server that answers as the test says, and remembers what it was sent."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, folder: Path) -> None:
+        self.folder = folder
         self.requests: list[tuple[str, str, dict[str, str]]] = []
         site = self
 
@@ -154,7 +156,7 @@ class Site:
                 self.end_headers()
                 self.wfile.write(body.encode())
 
-            do_POST = do_DELETE = handle_one
+            do_POST = do_DELETE = do_GET = handle_one
 
             def log_message(self, *words: Any) -> None:
                 """Say nothing."""
@@ -171,11 +173,11 @@ class Site:
 
 
 @pytest.fixture
-def site() -> Iterator[Callable[[Answer], Site]]:
+def site(tmp_path: Path) -> Iterator[Callable[[Answer], Site]]:
     sites: list[Site] = []
 
     def start(answer: Answer) -> Site:
-        sites.append(Site(answer))
+        sites.append(Site(answer, tmp_path))
         return sites[-1]
 
     yield start
@@ -184,7 +186,16 @@ def site() -> Iterator[Callable[[Answer], Site]]:
 
 
 def ask_site(site: Site, within: float = 20) -> Probed:
-    return asyncio.run(probe_http(HttpServer("web", site.url), {"authorization": "Bearer t"}, within))
+    return probe(site.url, site.folder, within)
+
+
+def probe(url: str, folder: Path, within: float = 20) -> Probed:
+    log = ServerLog(folder / "web.log")
+    door = OpenDoor((b"authorization", b"Bearer t"))
+    try:
+        return asyncio.run(probe_http(HttpServer("web", url), door, log, within))
+    finally:
+        log.close()
 
 
 def as_json(message: dict[str, Any] | None) -> str:
@@ -195,9 +206,15 @@ def as_json(message: dict[str, Any] | None) -> str:
 
 
 def test_a_site_with_sessions_is_asked_and_left(site: Callable[[Answer], Site]) -> None:
-    there = site(lambda way, message: (200 if as_json(message) else 202, "application/json; session", as_json(message)))
+    def answer(way: str, message: dict[str, Any] | None) -> tuple[int, str, str]:
+        if way == "GET":
+            return 405, "text/plain", ""
+        return 200 if as_json(message) else 202, "application/json; session", as_json(message)
+
+    there = site(answer)
     assert len(ask_site(there).tools) == 2
-    ways = [(way, method) for way, method, _ in there.requests]
+    asked = [one for one in there.requests if one[0] != "GET"]
+    ways = [(way, method) for way, method, _ in asked]
     assert ways == [
         ("POST", "initialize"),
         ("POST", "notifications/initialized"),
@@ -205,8 +222,8 @@ def test_a_site_with_sessions_is_asked_and_left(site: Callable[[Answer], Site]) 
         ("DELETE", ""),
     ]
     assert all(headers["authorization"] == "Bearer t" for _, _, headers in there.requests)
-    assert [headers.get("mcp-session-id") for _, _, headers in there.requests] == [None, "s1", "s1", "s1"]
-    assert there.requests[2][2]["mcp-protocol-version"] == "2025-11-25"
+    assert [headers.get("mcp-session-id") for _, _, headers in asked] == [None, "s1", "s1", "s1"]
+    assert asked[2][2]["mcp-protocol-version"] == "2025-06-18"
 
 
 def test_an_answer_may_come_as_a_stream_of_events(site: Callable[[Answer], Site]) -> None:
@@ -239,9 +256,8 @@ def test_a_stateless_site_is_told_the_revision_in_each_request(site: Callable[[A
 @pytest.mark.parametrize(
     ("kind", "body", "sentence"),
     [
-        ("text/html", "<h1>hello</h1>", "It answered 404 Not Found, and that is no MCP"),
-        ("application/json", '{"detail": "x"}', "It answered 404 Not Found, and that is no MCP"),
-        ("text/event-stream", "data: {}\n\n", "Its event stream ended without an answer"),
+        ("text/html", "<h1>hello</h1>", r"The server web gave no answer: HTTP 404 Not Found\.$"),
+        ("application/json", '{"detail": "x"}', r"The server web gave no answer: HTTP 404 Not Found: x\.$"),
     ],
 )
 def test_a_site_that_speaks_no_mcp_is_told(site: Callable[[Answer], Site], kind: str, body: str, sentence: str) -> None:
@@ -260,5 +276,10 @@ def test_a_site_that_is_not_there_or_does_not_answer_is_told(site: Callable[[Ans
     with pytest.raises(ProbeFailed, match=r"It did not answer within 0\.3 seconds"):
         ask_site(there, 0.3)
     held.set()
-    with pytest.raises(ProbeFailed, match=r"http://127\.0\.0\.1:1/mcp cannot be reached"):
-        asyncio.run(probe_http(HttpServer("web", "http://127.0.0.1:1/mcp"), {}, 20))
+    with pytest.raises(ProbeFailed, match=r"The server web could not be reached: nothing answers at 127\.0\.0\.1:1"):
+        probe("http://127.0.0.1:1/mcp", there.folder)
+
+
+def test_a_site_that_wants_a_login_is_told(site: Callable[[Answer], Site]) -> None:
+    with pytest.raises(ProbeFailed, match=r"it wants you to log in \(HTTP 401\)"):
+        ask_site(site(lambda way, message: (401, "text/plain", "")))
