@@ -90,7 +90,8 @@ def _become(command: list[str], writing: int) -> None:
         os.setsid()
         if _LIBC is not None:
             _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        for ignored in (signal.SIGPIPE, signal.SIGXFSZ):  # Python ignores these, and that would pass through exec
+        # what is ignored stays so through exec: by Python, or by a shell that started the engine in the background
+        for ignored in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
             signal.signal(ignored, signal.SIG_DFL)
         os.execv(command[0], command)
     except OSError as fault:

@@ -154,7 +154,7 @@ def test_the_end_of_the_servers_output_is_seen_while_the_server_lives(supervise:
     assert one.process.poll() is None
 
 
-def test_the_server_ignores_no_signal_that_python_does(supervise: Supervise) -> None:
+def test_the_server_ignores_no_signal_that_python_or_a_shell_did(supervise: Supervise) -> None:
     one = supervise("grep", "SigIgn", "/proc/self/status")
     assert int(one.stdout.read().split()[1], 16) == 0
 
