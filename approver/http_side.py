@@ -11,6 +11,7 @@ from approver.proxy import conversation, http_relay
 from approver.proxy.gate import Gate
 from approver.proxy.http_front import Carrier, HttpFront, PortTaken
 from approver.proxy.http_relay import HttpRelay
+from approver.proxy.many_carrier import ManyCarrier
 from approver.proxy.session import Session
 from approver.proxy.stdio_carrier import StdioCarrier
 from approver.servers import Server
@@ -31,6 +32,8 @@ class HttpSide:
         self._configuration = configuration
         self._run_folder = paths.run
         self._carriers: dict[str, tuple[Server, HttpRelay | StdioCarrier]] = {}
+        self._of_all: ManyCarrier | None = None
+        self._known_to_all = configuration.snapshot
         self._front = HttpFront(self, paths.run / "http.json")
         self.gate: Gate = house.gate
         self.problem: str | None = None
@@ -56,7 +59,8 @@ class HttpSide:
 
     async def stop(self) -> None:
         """Stop listening, close the connections to the servers, end those that were started."""
-        ending = (carrier.close() for _, carrier in self._carriers.values())
+        ending = [carrier.close() for _, carrier in self._carriers.values()]
+        ending += [self._of_all.close()] if self._of_all is not None else []
         await asyncio.gather(self._front.stop(), *ending)  # at once: a call that runs is still told that it ended
         self._carriers.clear()
 
@@ -77,6 +81,24 @@ class HttpSide:
             self._carriers[server] = (found, carrier)
         return carrier
 
+    def carrier_of_all(self) -> Carrier:
+        """Who carries the requests to all servers of a grant; a new one where a server or a grant was edited."""
+        self._discard_of_all()
+        if self._of_all is None:
+            self._of_all = ManyCarrier(self._house, self._servers_of, self._run_folder)
+            self._known_to_all = self._configuration.snapshot
+        return self._of_all
+
+    def _servers_of(self, grant: Grant) -> list[Server]:
+        return [server for name, server in self._configuration.snapshot.servers.items() if grant.is_for(name)]
+
+    def _discard_of_all(self) -> None:
+        """End what runs for clients of many servers, if a server or a grant was edited: they begin anew."""
+        now, before = self._configuration.snapshot, self._known_to_all
+        if self._of_all is not None and (now.servers, now.grants) != (before.servers, before.grants):
+            spawn(self._of_all.close(), name="end many servers")
+            self._of_all = None
+
     def _new_carrier(self, server: Server) -> HttpRelay | StdioCarrier:
         if isinstance(server, HttpServer):
             return HttpRelay(self._house, server, self._house.credentials(server))
@@ -89,6 +111,7 @@ class HttpSide:
 
     def reload(self) -> None:
         """Hear that the configuration was edited: what ran for edited or removed servers and revoked grants ends."""
+        self._discard_of_all()
         grants = {grant.name for grant in self._configuration.grants}
         for name, (server, carrier) in list(self._carriers.items()):
             if self._configuration.server(name) != server:
@@ -103,5 +126,7 @@ class HttpSide:
 
     def session(self, name: str) -> Session | None:
         """The session of a stdio server's client, by the name that its caller has."""
+        if self._of_all is not None and (found := self._of_all.session(name)) is not None:
+            return found
         stdio = (carrier for _, carrier in self._carriers.values() if isinstance(carrier, StdioCarrier))
         return next((found for carrier in stdio if (found := carrier.session(name)) is not None), None)

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from approver.model import Caller, Grant
+from approver.model import ALL_SERVERS, Caller, Grant
 from approver.proxy import jsonrpc
 from approver.proxy.gate import Gate
 from approver.proxy.http_exchange import BodyRefused, ClientGone, Exchange, Receive, Send
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 PREFIX = "/mcp/"
+ALL_PATH = "/mcp"
+"""The address of all servers that a grant is for."""
 HEAD_SECONDS = 10.0
 """How long a request's head may take to arrive."""
 KEEP_ALIVE_SECONDS = 65
@@ -56,6 +58,10 @@ class House(Protocol):
 
     def carrier(self, server: str) -> Carrier | None:
         """Who carries the requests for a server; None where there is no such server."""
+        ...
+
+    def carrier_of_all(self) -> Carrier:
+        """Who carries the requests to all servers of a grant."""
         ...
 
 
@@ -128,18 +134,19 @@ class HttpFront:
                 await exchange.refuse(Refusal(500, "Approver could not handle this request; its log says why."))
 
     async def _answer(self, exchange: Exchange) -> None:
+        of_all = exchange.path == ALL_PATH
         name = exchange.path.removeprefix(PREFIX) if exchange.path.startswith(PREFIX) else ""
         refusal = check_address(exchange.headers, self.port)
-        if refusal is None and (not name or "/" in name):
-            refusal = Refusal(404, "There is nothing here. A server's address is /mcp/NAME.")
+        if refusal is None and not of_all and (not name or "/" in name):
+            refusal = Refusal(404, "There is nothing here. A server's address is /mcp/NAME, that of several is /mcp.")
         if refusal is not None:
             await exchange.refuse(refusal)
             return
-        grant = check_token(exchange.headers, self._house.grants(), name)
+        grant = check_token(exchange.headers, self._house.grants(), None if of_all else name)
         if isinstance(grant, Refusal):
             await exchange.refuse(grant)
             return
-        carrier = self._house.carrier(name)
+        carrier = self._house.carrier_of_all() if of_all else self._house.carrier(name)
         if carrier is None:
             await exchange.refuse(Refusal(404, f"Approver knows no server {name!r}."))
         elif exchange.method in ("GET", "DELETE"):
@@ -154,7 +161,7 @@ class HttpFront:
         try:
             await carrier.carry(exchange, grant, jsonrpc.parse(body))
         except jsonrpc.WireFault as fault:
-            caller = Caller(f"{grant.name}/", grant.name, grant.server, grant.name)
+            caller = Caller(f"{grant.name}/", grant.name, grant.server or ALL_SERVERS, grant.name)
             self._house.gate.refuse(caller, fault.message, body[:300].decode("utf-8", "replace"))
             self._house.gate.commit()
             await exchange.answer_json(400, jsonrpc.error(fault.request_id, fault.code, fault.message))

@@ -42,5 +42,6 @@ def reply(outcome: Outcome, text: str, *, rule: str, decision_id: str) -> dict[s
     return {
         "content": [{"type": "text", "text": _PREFIX[outcome] + text}],
         "isError": True,
+        "resultType": "complete",  # 2026-07-28 wants it, older revisions pay it no heed
         "_meta": {DECISION_META_KEY: {"outcome": outcome.value, "rule": rule, "decision_id": decision_id}},
     }

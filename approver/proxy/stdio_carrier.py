@@ -61,9 +61,10 @@ class StdioCarrier:
         talk = self._talks.get(name)
         return None if talk is None else talk.session
 
-    def talks(self, grant: str) -> list["Talk"]:
-        """The servers that run for a grant."""
-        return [talk for talk in self._talks.values() if talk.session.caller.grant == grant]
+    async def end_servers(self, grant: str) -> None:
+        """End the servers that run for a grant."""
+        ending = [talk.stop() for talk in self._talks.values() if talk.session.caller.grant == grant]
+        await asyncio.gather(*ending)
 
     def forget(self, served: "_Served") -> None:
         """Hear that a grant's bridge serves no more: the next request gets another."""
@@ -141,7 +142,7 @@ class _Served:
 
     async def close(self) -> None:
         """End every server, let the calls that were running hear of it, then end every session."""
-        await asyncio.gather(*(talk.stop() for talk in self._carrier.talks(self._grant.name)))
+        await self._carrier.end_servers(self._grant.name)
         if self._posts:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._quiet.wait(), LAST_WORDS_SECONDS)

@@ -126,7 +126,7 @@ class Talk:
         """Have a message sent to the client."""
         if not message:  # a line that needs no answer
             return
-        read = _read(message)
+        read = as_sdk_message(message)
         if read is None:
             self.server_noise(message)
             return
@@ -212,7 +212,7 @@ async def talking(talk: Talk) -> AsyncIterator[Talk]:
             await talk.stop()
 
 
-def _read(line: bytes) -> JSONRPCMessage | None:
+def as_sdk_message(line: bytes) -> JSONRPCMessage | None:
     """A message as the SDK holds it; half a surrogate pair, which it cannot write, becomes a question mark."""
     try:
         return jsonrpc_message_adapter.validate_json(line, by_name=False)

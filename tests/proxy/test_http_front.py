@@ -110,10 +110,17 @@ async def test_a_web_page_that_was_bound_to_this_address_is_turned_away(
     assert carrier.carried == []
 
 
-@pytest.mark.parametrize("path", ["/", "/mcp", "/mcp/", "/mcp/files/more", "/elsewhere", "//mcp/files"])
+@pytest.mark.parametrize("path", ["/", "/mcp/", "/mcp/files/more", "/elsewhere", "//mcp/files"])
 async def test_only_a_servers_address_leads_anywhere(room: FrontRoom, carrier: Carrier, path: str) -> None:
     assert (await room.ask(PING, path=path)).status == 404
     assert carrier.carried == []
+
+
+async def test_a_grants_servers_have_one_address_together(room: FrontRoom, carrier: Carrier) -> None:
+    room.carriers[""] = carrier
+    assert (await room.ask(PING, path="/mcp")).status == 200
+    assert len(carrier.carried) == 1
+    assert (await room.ask(PING, path="/mcp", token="wrong")).status == 401
 
 
 async def test_a_server_that_is_gone_is_not_found(room: FrontRoom) -> None:

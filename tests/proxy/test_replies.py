@@ -20,6 +20,7 @@ def test_a_reply_is_a_result_that_says_at_once_what_happened(outcome, beginning)
     assert replies.reply(outcome, "Why.", rule="/tools/x", decision_id="d-1") == {
         "content": [{"type": "text", "text": beginning + "Why."}],
         "isError": True,
+        "resultType": "complete",
         "_meta": {"approver/decision": {"outcome": outcome.value, "rule": "/tools/x", "decision_id": "d-1"}},
     }
 

@@ -361,8 +361,8 @@ async def test_the_session_of_a_caller_can_be_found(room: Behind) -> None:
 
 def test_half_a_surrogate_pair_and_a_nan_do_not_lose_an_answer() -> None:
     text = b'{"jsonrpc":"2.0","id":1,"result":{"a":"\\ud800 x"}}'
-    read = stdio_talk._read(text)
+    read = stdio_talk.as_sdk_message(text)
     assert read is not None
     assert b"x" in read.model_dump_json().encode()
-    assert stdio_talk._read(b'{"jsonrpc":"2.0","id":1,"result":{"a":NaN}}') is not None
-    assert stdio_talk._read(b"nonsense") is None
+    assert stdio_talk.as_sdk_message(b'{"jsonrpc":"2.0","id":1,"result":{"a":NaN}}') is not None
+    assert stdio_talk.as_sdk_message(b"nonsense") is None

@@ -82,6 +82,10 @@ class FrontRoom(GateRoom):
         """Who carries the requests for a server."""
         return self.carriers.get(server)
 
+    def carrier_of_all(self) -> Carrier:
+        """Who carries the requests to all servers."""
+        return self.carriers[""]
+
     def outcomes(self) -> list[str]:
         """What became of forwarded calls, in order."""
         self.gate.commit()
