@@ -15,7 +15,7 @@ setup:
 setup-test:
 	@packaging/setup.sh test
 
-test: check tests desktop-tests own-coverage  ## everything that has to hold
+test: check tests desktop-tests own-coverage conformance  ## everything that has to hold
 
 check: setup-test  ## form, lint, types, who imports whom: fast, no test runs
 	$(PYTHON_IN_ENVIRONMENT) -m ruff format --check .
