@@ -17,8 +17,10 @@ from approver.approvals.presentation import present
 from approver.control import Control
 from approver.desktop.ancestry import CannotTell, Process
 from approver.events import StateChanged
-from approver.model import Answer, PendingQuestion
+from approver.logins import LoginFailed, OwnClient
+from approver.model import Answer, HttpServer, PendingQuestion, StdioServer
 from approver.proxy.local_front import Peer
+from approver.secrets import SecretUnavailable
 from approver.settings import Answers, CommandLineAnswers
 
 pytestmark = pytest.mark.anyio
@@ -44,6 +46,29 @@ class Engine:
         self.is_panicking = False
         self.panic_until: float | None = None
         self.happened: list[Any] = []
+        servers = {"remote": HttpServer("remote", "https://remote.example/mcp"), "files": StdioServer("files", "x")}
+        self.configuration = SimpleNamespace(server=servers.get)
+        self.logins = self
+        self.fault: Exception | None = None
+
+    def refresh(self) -> None:
+        self.happened.append("refreshed")
+
+    async def begin(self, server: HttpServer, own: OwnClient | None) -> str:
+        if self.fault is not None:
+            raise self.fault
+        self.happened.append((server.name, own))
+        return "https://login.example/authorize"
+
+    async def finish(self, server: HttpServer) -> str:
+        if self.fault is not None:
+            raise self.fault
+        return "Logged in."
+
+    async def forget(self, server: HttpServer) -> bool:
+        if self.fault is not None:
+            raise self.fault
+        return True
 
     def pending(self) -> tuple[PendingQuestion, ...]:
         return self.room.queue.pending()
@@ -269,6 +294,41 @@ async def test_a_person_may_have_calls_judged_again_and_end_the_app(engine) -> N
 async def test_an_agent_may_do_neither(engine, command) -> None:
     assert "connected client" in refusal(await carry_out(engine, command, by=80))
     assert engine.happened[0][1].startswith(f"approver {command} was refused: ")
+
+
+async def test_a_person_may_log_in_and_out_at_a_server(engine) -> None:
+    begun = await carry_out(engine, "login", server="remote")
+    assert begun == {"ok": True, "address": "https://login.example/authorize"}
+    assert engine.happened == ["refreshed", ("remote", None)]
+    assert await carry_out(engine, "login_wait", server="remote") == {"ok": True, "message": "Logged in."}
+    assert await carry_out(engine, "logout", server="remote") == {"ok": True, "was_logged_in": True}
+
+
+@pytest.mark.parametrize(("port", "told"), [(7, 7), (None, 33418), ("x", 33418)])
+async def test_a_login_may_name_a_client_of_its_own(engine, port, told) -> None:
+    await carry_out(engine, "login", server="remote", client_id="own", client_secret="s", port=port)
+    assert engine.happened[-1] == ("remote", OwnClient("own", "s", told))
+
+
+@pytest.mark.parametrize("command", ["login", "logout"])
+async def test_an_agent_may_neither_log_in_nor_out(engine, command) -> None:
+    assert "approver" in refusal(await carry_out(engine, command, by=80, server="remote")).lower()
+
+
+@pytest.mark.parametrize("command", ["login", "login_wait", "logout"])
+@pytest.mark.parametrize("server", ["files", "nowhere", None])
+async def test_there_is_nothing_to_log_in_at_but_a_server_with_a_url(engine, command, server) -> None:
+    assert "with a url" in refusal(await carry_out(engine, command, server=server))
+
+
+async def test_a_login_that_fails_is_told(engine) -> None:
+    engine.fault = LoginFailed("the login was refused")
+    for command in ("login", "login_wait"):
+        assert refusal(await carry_out(engine, command, server="remote")) == (
+            'Not logged in at "remote": the login was refused.'
+        )
+    engine.fault = SecretUnavailable("The keyring is locked.")
+    assert refusal(await carry_out(engine, "logout", server="remote")) == "The keyring is locked."
 
 
 async def test_the_state_is_told(engine) -> None:

@@ -350,10 +350,14 @@ class Session:
 
     def request_ended(self, request_id: Any, line: bytes) -> None:
         """One request ends without the server's answer; `line` tells the client, which wants none where it is empty."""
-        request = self._in_flight.pop(request_id, None) if isinstance(request_id, str | int | float) else None
-        if isinstance(request, _ToolCall) and request.ruling is not None:
+        request = self._in_flight.get(request_id) if isinstance(request_id, str | int | float) else None
+        if isinstance(request, _ToolCall):
+            if request.ruling is None:
+                return  # it waits for its ruling: it is another one than what was sent
             result = Result.UNREACHABLE if line and not request.cancelled else Result.CANCELLED
             self._gate.settle(request.ruling, result, self._clock.monotonic() - request.sent, None)
+        if request is not None:
+            del self._in_flight[request_id]
         number = request if isinstance(request, int) or request is None else request.number
         if number is not None or (line and request_id != OWN_LIST_ID):
             self._ends.to_client(number, line)

@@ -12,7 +12,7 @@ from sample_calls import caller
 from talk import failure, notification, request, result, tool_call
 
 from approver.catalog.tools import Catalog
-from approver.model import Caller, StdioServer, ToolDefinition
+from approver.model import Caller, HttpServer, StdioServer, ToolDefinition
 from approver.proxy import conversation as module
 from approver.proxy.conversation import Conversation
 from approver.proxy.stdio_upstream import UpstreamExit, UpstreamUnavailable
@@ -69,7 +69,7 @@ class Upstream:
 class Room:
     """The house, and the connection to the shim."""
 
-    def __init__(self) -> None:
+    def __init__(self, server: StdioServer | HttpServer = SERVER) -> None:
         self.around = GateRoom()
         self.gate = self.around.gate
         self.catalog = Catalog()
@@ -82,7 +82,7 @@ class Room:
         self.logged: list[tuple[str, bytes]] = []
         self.ended = asyncio.Event()
         self.conversation = Conversation(
-            self, self, SERVER, caller(), self._ended, keep_label=False, run_folder=Path("/run")
+            self, self, server, caller(), self._ended, keep_label=False, run_folder=Path("/run")
         )
 
     @property
@@ -97,6 +97,9 @@ class Room:
 
     def learned(self, server: str, definitions: list[ToolDefinition]) -> None:
         self.happened.append(("learned", server, len(definitions)))
+
+    def credentials(self, server: HttpServer) -> str:
+        return f"credentials for {server.name}"
 
     async def launch_environment(self, server: StdioServer) -> Mapping[str, str]:
         return {"PATH": "/bin"}
@@ -330,3 +333,47 @@ async def test_a_server_that_has_answered_once_may_take_its_time(room) -> None:
     room.conversation._server_silent()
     assert Upstream.made.is_running
     await room.conversation.stop()
+
+
+# -- servers over HTTP ---------------------------------------------------------------------------------------------
+
+
+class Remote(Upstream):
+    """A server over HTTP that does what a test says."""
+
+    def __init__(self, server: HttpServer, credentials: Any, **callbacks: Any) -> None:
+        self.on_unanswered: Callable[[Any, bytes], None] = callbacks["on_unanswered"]
+        super().__init__(StdioServer(server.name, server.url), {"credentials": credentials}, **callbacks)
+
+
+@pytest.fixture
+async def remote_room(monkeypatch: pytest.MonkeyPatch) -> Room:
+    monkeypatch.setattr(module, "HttpUpstream", Remote)
+    room = Room(HttpServer("files", "https://remote.example/mcp"))
+    async with asyncio.timeout(WITHIN):
+        await room.conversation.start()
+    return room
+
+
+async def test_a_server_over_http_is_reached_with_its_own_credentials(remote_room) -> None:
+    assert Upstream.made.happened == [("start", 20.0)]
+    assert Upstream.made.environment == {"credentials": "credentials for files"}
+    remote_room.client(request(1, "initialize"), tool_call(2, "read"))
+    Upstream.made.say(result(1), result(2))
+    assert [message for _, message in remote_room.heard()] == [result(1), result(2)]
+
+
+async def test_a_server_over_http_is_not_given_up_for_its_silence(remote_room) -> None:
+    remote_room.client(request(1, "initialize"))
+    assert remote_room.conversation._silence is None
+
+
+async def test_a_request_that_came_to_nothing_is_told_with_what_that_leads_to(remote_room) -> None:
+    remote_room.client(tool_call(1, "write"))
+    remote_room.around.approve()
+    remote_room.client(tool_call(2, "read"))
+    told = {"jsonrpc": "2.0", "id": 2, "error": {"code": -32000, "message": "It is away."}}
+    remote_room.pieces = 0
+    Upstream.made.on_unanswered(2, json.dumps(told).encode())
+    assert remote_room.heard()[-1] == (1, told)
+    assert remote_room.pieces == 1

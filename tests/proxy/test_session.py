@@ -7,7 +7,7 @@ from gate_room import GateRoom
 from hypothesis import example, given
 from hypothesis import strategies as st
 from sample_calls import caller
-from talk import Talk, failure, notification, request, result, tool_call
+from talk import Talk, encoded, failure, notification, request, result, tool_call
 
 from approver.model import EntryKind
 from approver.proxy import jsonrpc, replies
@@ -664,6 +664,48 @@ def test_repeats_that_wait_for_a_call_are_told_when_its_server_dies(talk, room) 
     heard = dict(talk.heard())
     assert heard[1]["error"]["message"] == "Gone."
     assert text_of(heard[2]).startswith("[APPROVAL EXPIRED] ")
+
+
+def test_a_request_that_ends_without_an_answer_is_told_and_written_down(talk, room) -> None:
+    talk.client(request(1, "x"), tool_call(2, "count"), request("c", "tools/list"))
+    talk.sent()
+    for request_id in (1, 2, "c"):
+        talk.session.request_ended(request_id, encoded(failure(request_id)))
+    room.gate.commit()
+    assert talk.heard() == [(1, failure(1)), (2, failure(2)), (3, failure("c"))]
+    assert [row.outcome for row in room.journal.rows if row.kind is EntryKind.OUTCOME] == ["unreachable"]
+    assert room.used("count") == 0
+    assert talk.commits_wanted >= 1
+    talk.client(request(1, "x"))  # the id is free again
+    assert talk.sent() == [request(1, "x")]
+
+
+def test_a_call_whose_cancellation_ended_it_gets_no_answer(talk, room) -> None:
+    talk.client(tool_call(1, "read"), notification("notifications/cancelled", requestId=1))
+    talk.heard()
+    talk.session.request_ended(1, b"")
+    room.gate.commit()
+    assert talk.heard() == [(1, None)]
+    assert [row.outcome for row in room.journal.rows if row.kind is EntryKind.OUTCOME] == ["cancelled"]
+
+
+def test_a_held_call_does_not_end_with_another_of_its_id(talk, room) -> None:
+    talk.client(tool_call(1, "write"))
+    talk.session.request_ended(1, encoded(failure(1)))
+    assert (talk.heard(), len(room.queue)) == ([], 1)
+
+
+def test_a_request_of_our_own_that_ends_concerns_nobody(talk) -> None:
+    talk.session.request_ended("approver:tools", encoded(failure("approver:tools")))
+    assert talk.heard() == []
+
+
+@pytest.mark.parametrize("request_id", ["unknown", None, 7])
+def test_a_request_that_is_not_known_is_told_as_it_ends(talk, request_id) -> None:
+    talk.session.request_ended(request_id, encoded(failure(request_id)))
+    assert talk.heard() == [(None, failure(request_id))]
+    talk.session.request_ended(request_id, b"")
+    assert talk.heard() == []
 
 
 def test_a_client_that_leaves_takes_its_questions_along_and_hears_nothing_more(talk, room) -> None:
