@@ -19,6 +19,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from approver.approvals.queue import NotWaiting
+from approver.catalog.tools import Catalog
 from approver.events import CallJudged, Event, Events, QuestionChanged, QuestionEnded, QuestionOpened, StateChanged
 from approver.model import Answer, PendingQuestion, ServerHealth
 
@@ -32,6 +33,7 @@ class Engine(Protocol):
     """What windows need of an engine; all of it is called on the engine's own loop."""
 
     events: Events
+    catalog: Catalog
     on_quit: Callable[[], None]
 
     async def start(self) -> None:
@@ -95,6 +97,14 @@ class _Servers:
 
 
 @dataclass(frozen=True, slots=True)
+class _Tools:
+    """What `ask_tools` wanted to know."""
+
+    server: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Failed:
     """The engine did not start, or fell over."""
 
@@ -111,7 +121,7 @@ class _QuitAsked:
     """A command asked the app to quit."""
 
 
-_Message = Event | _Started | _NotAnswered | _Servers | _Failed | _Stopped | _QuitAsked
+_Message = Event | _Started | _NotAnswered | _Servers | _Tools | _Failed | _Stopped | _QuitAsked
 
 
 class Bridge(QObject):
@@ -130,6 +140,7 @@ class Bridge(QObject):
         state_changed: A `StateChanged`.
         not_answered: An answer came too late: the question's id and a sentence.
         servers_told: Every `ServerHealth`, after `ask_servers`.
+        tools_told: A server and the names of its tools, after `ask_tools`.
         failed: The engine did not start or fell over: a sentence. `stopped` follows.
         stopped: The engine's thread is done.
         quit_asked: A command asked the app to quit.
@@ -143,6 +154,7 @@ class Bridge(QObject):
     state_changed = Signal(object)
     not_answered = Signal(str, str)
     servers_told = Signal(object)
+    tools_told = Signal(str, object)
     failed = Signal(str)
     stopped = Signal()
     quit_asked = Signal()
@@ -203,6 +215,14 @@ class Bridge(QObject):
     def panic(self, seconds: float | None) -> None:
         """Deny everything, for some seconds or until `resume`."""
         self._send(lambda: self._with_engine(lambda engine: engine.panic(seconds)))
+
+    def ask_tools(self, server: str) -> None:
+        """Ask which tools a server is known to have; `tools_told` follows while the engine runs."""
+
+        def tell(engine: Engine) -> None:
+            self._told.emit(_Tools(server, tuple(tool.name for tool in engine.catalog.of(server))))
+
+        self._send(lambda: self._with_engine(tell))
 
     def ask_servers(self) -> None:
         """Ask how the servers fare; `servers_told` follows while the engine runs."""
@@ -301,6 +321,8 @@ class Bridge(QObject):
                 self.not_answered.emit(question_id, sentence)
             case _Servers(servers):
                 self.servers_told.emit(servers)
+            case _Tools(server, names):
+                self.tools_told.emit(server, names)
             case _Failed(sentence):
                 self.is_running = False
                 self.failed.emit(sentence)

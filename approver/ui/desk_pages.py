@@ -18,7 +18,7 @@ def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> None:
     title = QCoreApplication.translate
     desk.add_page(OVERVIEW, title("Desk", "Overview"), "overview", lambda: _overview(desk, bridge, paths, clock))
     desk.add_page(LOG, title("Desk", "Log"), "log", lambda: _log(desk, bridge, paths, clock))
-    desk.add_page("rules", title("Desk", "Rules"), "rules", lambda: RulesPage(clock, paths))
+    desk.add_page("rules", title("Desk", "Rules"), "rules", lambda: RulesPage(bridge, clock, paths))
 
 
 def _overview(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> OverviewPage:

@@ -110,9 +110,9 @@ class Draft(QObject):
         self._unchanged = text
         return True
 
-    def edit(self, edit: TextEdit) -> None:
-        """Change a piece of the text, as if it was typed."""
-        carry_out(edit, self.document, self.text)
+    def edit(self, *edits: TextEdit) -> None:
+        """Change pieces of the text, one after the other, as if they were typed."""
+        carry_out(edits, self.document, self.text)
         self.check()
 
     def _put(self, text: str) -> None:

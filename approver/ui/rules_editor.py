@@ -138,9 +138,13 @@ class _LineNumbers(QWidget):
         self._editor.paint_numbers(event)
 
 
-def carry_out(edit: TextEdit, document: QTextDocument, text: str) -> None:
-    """Change a piece of the document, whose text this is; one step to undo."""
+def carry_out(edits: Iterable[TextEdit], document: QTextDocument, text: str) -> None:
+    """Change pieces of the document, whose text this is, one after the other; one step to undo."""
     cursor = QTextCursor(document)
-    cursor.setPosition(units(text[: edit.start]))
-    cursor.setPosition(units(text[: edit.end]), QTextCursor.MoveMode.KeepAnchor)
-    cursor.insertText(edit.text)
+    cursor.beginEditBlock()
+    for edit in edits:
+        cursor.setPosition(units(text[: edit.start]))
+        cursor.setPosition(units(text[: edit.end]), QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(edit.text)
+        text = edit.applied(text)
+    cursor.endEditBlock()

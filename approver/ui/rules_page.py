@@ -1,4 +1,4 @@
-"""The page with the rules: a server's policy as text, checked as it is typed, put in force by Apply and not before.
+"""The page with the rules: a server's policy as table and text, checked as it is typed, put in force by Apply alone.
 
 server ──> Draft ──text──> editor ──300 ms after the last key──> Draft.check ──> underlines, list of mistakes, state
 Apply ──Draft.save──> the policy's file ──(the engine watches it)──> in force
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -20,14 +21,18 @@ from PySide6.QtWidgets import (
 from approver.clock import Clock
 from approver.configuration_edits import EditRefused, read_servers
 from approver.desktop.paths import Paths
-from approver.policy.edits import put
-from approver.policy.positions import read
+from approver.policy.edits import TextEdit, put
+from approver.policy.positions import escape, read, spans
+from approver.policy.problems import Problem
 from approver.policy.rules import Default
+from approver.policy.tool_rows import Kind, rows, set_kind, set_limit
 from approver.ui.announcements import announce
+from approver.ui.bridge import Bridge
 from approver.ui.clock_words import moment
 from approver.ui.plain_label import PlainLabel
 from approver.ui.rules_draft import Draft
 from approver.ui.rules_editor import RulesEditor
+from approver.ui.rules_table import RulesTable
 from approver.ui.theme import em, scaled
 from approver.visible import make_visible
 
@@ -41,6 +46,7 @@ class RulesPage(QWidget):
 
     Attributes:
         servers, default: Which server; what happens to tools that are not listed.
+        table: A row for each tool and glob.
         editor: The text.
         problems: What is wrong with it, one row each.
         draft: What is edited now; None where there is no server.
@@ -48,14 +54,17 @@ class RulesPage(QWidget):
     Signals: none of its own.
     """
 
-    def __init__(self, clock: Clock, paths: Paths) -> None:
+    def __init__(self, bridge: Bridge, clock: Clock, paths: Paths) -> None:
         super().__init__()
+        self._bridge = bridge
         self._clock = clock
         self._paths = paths
         self._drafts: dict[str, Draft] = {}
+        self._tools: dict[str, tuple[str, ...]] = {}
         self.draft: Draft | None = None
         self.servers = QComboBox()
         self.default = QComboBox()
+        self.table = RulesTable()
         self.editor = RulesEditor()
         self.problems = QListWidget()
         self._state = PlainLabel(role="muted")
@@ -104,8 +113,10 @@ class RulesPage(QWidget):
             if self.draft is not self._drafts[server]:
                 self.draft = self._drafts[server]
                 self.editor.show_document(self.draft.document)
+                self.table.rules.set_rows(())
                 self.editor.setAccessibleName(self.tr("Rules of {server}, as JSON").format(server=make_visible(server)))
             self.draft.look()
+            self._bridge.ask_tools(server)
         self._none.setVisible(self.draft is None)
         self.editor.setEnabled(self.draft is not None)
         self._show_check()
@@ -136,6 +147,7 @@ class RulesPage(QWidget):
         self.problems.setVisible(bool(problems))
         self.problems.setFixedHeight(self._problems_height())
         self._show_default()
+        self._show_table()
         self._show_buttons()
         self._say_state(self._state_now())
 
@@ -143,6 +155,20 @@ class RulesPage(QWidget):
         """As high as the rows, up to a quarter of the page."""
         rows = sum(self.problems.sizeHintForRow(row) for row in range(min(8, self.problems.count())))
         return round(min(rows + em(self.font()), self.height() / 4))
+
+    def _show_table(self) -> None:
+        """What the text says now; while it says nothing sound, what it said before, not to be edited."""
+        policy = self.draft.policy if self.draft is not None else None
+        self.table.setEnabled(policy is not None)
+        if policy is not None:
+            self.table.rules.set_rows(rows(policy, self._tools.get(self.servers.currentData(), ())))
+        elif self.draft is None:
+            self.table.rules.set_rows(())
+
+    def _heard_tools(self, server: str, names: tuple[str, ...]) -> None:
+        if self._tools.get(server, ()) != names:
+            self._tools[server] = names
+            self._show_table()
 
     def _show_default(self) -> None:
         policy = self.draft.policy if self.draft is not None else None
@@ -225,10 +251,42 @@ class RulesPage(QWidget):
             return
         edit = put(read(self.draft.text), ("default",), default.value)
         if edit is not None and self.draft.policy is not None and self.draft.policy.default is not default:
-            self.draft.edit(edit)
-            self._show_check()
+            self._edit(edit)
+
+    def _set_kind(self, key: str, kind: Kind) -> None:
+        if self.draft is None:
+            return
+        is_listed = self.draft.policy is not None and key in self.draft.policy.tools
+        start = kind if kind is not Kind.CUSTOM or is_listed else Kind.ASK  # to be written on from there
+        self._edit(*set_kind(self.draft.text, key, start))
+        if kind is Kind.CUSTOM:
+            self._go_to_rules(key)
+
+    def _go_to_rules(self, key: str) -> None:
+        """Put the cursor to where the key's rules stand in the text."""
+        assert self.draft is not None
+        reading = read(self.draft.text)
+        if reading.root is not None:
+            pointer = f"/tools/{escape(key)}"
+            line, column = reading.locate(spans(reading.root)[pointer][0])
+            self.editor.go_to(Problem(pointer, "", line=line, column=column))
+
+    def _set_limit(self, key: str, limit: tuple[int, str] | None) -> None:
+        if self.draft is not None:
+            self._edit(*set_limit(self.draft.text, key, limit))
+
+    def _edit(self, *edits: TextEdit) -> None:
+        """Change pieces of the text, unless something was typed meanwhile that makes no sense."""
+        assert self.draft is not None
+        self.draft.check()
+        if self.draft.policy is not None:
+            self.draft.edit(*edits)
+        self._soon.stop()
+        self._show_check()
 
     def _look(self) -> None:
+        if self.draft is not None:
+            self._bridge.ask_tools(self.servers.currentData())
         if self.draft is not None and self.draft.look():
             self._show_check()
             announce(self.editor, self._state.text())
@@ -260,6 +318,9 @@ class RulesPage(QWidget):
     def _connect(self) -> None:
         self.servers.currentIndexChanged.connect(self._choose)
         self.default.activated.connect(self._set_default)
+        self.table.rules.kind_wanted.connect(self._set_kind)
+        self.table.rules.limit_wanted.connect(self._set_limit)
+        self._bridge.tools_told.connect(self._heard_tools)
         self.editor.textChanged.connect(self._typed)
         self._soon.timeout.connect(self.check)
         self._sometime.timeout.connect(self._look)
@@ -291,7 +352,13 @@ class RulesPage(QWidget):
         foot.addWidget(self._apply)
         for part in (self._banner, self._none):
             layout.addWidget(part)
-        layout.addWidget(self.editor, 1)
+        views = QSplitter(Qt.Orientation.Horizontal)
+        views.addWidget(self.table)
+        views.addWidget(self.editor)
+        views.setChildrenCollapsible(False)
+        views.setHandleWidth(round(unit * 0.7))
+        views.setSizes([round(unit * 28), round(unit * 24)])
+        layout.addWidget(views, 1)
         layout.addWidget(self.problems)
         layout.addLayout(foot)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from approver.approvals.queue import NotWaiting
+from approver.catalog.tools import Catalog
 from approver.events import Events, QuestionChanged, QuestionEnded, QuestionOpened, StateChanged
 from approver.model import Answer, AnswerKind, Outcome, PendingQuestion, ServerHealth
 from approver.ui.bridge import Bridge, _Started
@@ -15,6 +16,7 @@ class FakeEngine:
 
     def __init__(self, *questions: PendingQuestion, state: StateChanged = RUNNING) -> None:
         self.events = Events()
+        self.catalog = Catalog()
         self.on_quit: Callable[[], None] = lambda: None
         self.open = {question.id: question for question in questions}
         self.answers: list[tuple[str, Answer]] = []
@@ -100,6 +102,9 @@ class StillBridge(Bridge):
 
     def ask_servers(self) -> None:
         self.servers_told.emit(self._engine.servers())
+
+    def ask_tools(self, server: str) -> None:
+        self.tools_told.emit(server, tuple(tool.name for tool in self._engine.catalog.of(server)))
 
     def _send(self, work: Callable[[], object]) -> None:
         work()

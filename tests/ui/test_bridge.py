@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from sample_questions import pushing, writing
 
 from approver.events import CallJudged, StateChanged
-from approver.model import Answer, AnswerKind, Entry, EntryKind, Outcome
+from approver.model import Answer, AnswerKind, Entry, EntryKind, Outcome, ToolDefinition
 from approver.ui.bridge import IDLE, Bridge
 
 
@@ -141,6 +141,14 @@ def test_denying_all_reaches_the_engine_with_the_client_s_name(
     with qtbot.waitSignal(crossing.question_ended):
         crossing.deny_all("Cursor")
     assert [question_id for question_id, _ in engine.answers] == [other.id]
+
+
+def test_the_tools_of_a_server_are_told(qtbot: QtBot, crossing: Bridge, engine: ThreadedEngine) -> None:
+    engine.catalog.learn("web", [ToolDefinition("read"), ToolDefinition("write")])
+    started(qtbot, crossing)
+    with qtbot.waitSignal(crossing.tools_told) as told:
+        crossing.ask_tools("web")
+    assert told.args == ["web", ("read", "write")]
 
 
 def test_an_answer_that_comes_too_late_comes_back_as_a_sentence(

@@ -45,8 +45,9 @@ def test_going_to_a_problem_puts_the_cursor_before_it(editor: RulesEditor) -> No
 
 def test_an_edit_of_a_piece_is_one_step_to_undo(editor: RulesEditor) -> None:
     start = TEXT.index("tru")
-    carry_out(TextEdit(start, start + 3, "true"), editor.document(), TEXT)
-    assert editor.toPlainText() == TEXT.replace("tru", "true")
+    edits = (TextEdit(start, start + 3, "true"), TextEdit(start + 4, start + 4, " "))
+    carry_out(edits, editor.document(), TEXT)
+    assert editor.toPlainText() == TEXT.replace("tru", "true ")
     editor.undo()
     assert editor.toPlainText() == TEXT
 

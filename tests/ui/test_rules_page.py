@@ -5,13 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fake_engine import FakeEngine, StillBridge
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from still_time import StillTime
 
 from approver.desktop.paths import Paths
+from approver.model import ToolDefinition
 from approver.policy.rules import Default
+from approver.policy.tool_rows import Kind
+from approver.ui.rules_model import Column
 from approver.ui.rules_page import RulesPage
 
 GOOD = '{\n  "version": "1",\n  "default": "deny",\n  "tools": {"read": {}}\n}\n'
@@ -29,8 +33,8 @@ def paths(tmp_path: Path) -> Paths:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, still: StillTime, paths: Paths) -> Iterator[RulesPage]:
-    page = RulesPage(still, paths)
+def page(qtbot: QtBot, bridge: StillBridge, still: StillTime, paths: Paths) -> Iterator[RulesPage]:
+    page = RulesPage(bridge, still, paths)
     qtbot.addWidget(page)
     page.resize(900, 600)
     with qtbot.waitExposed(page):
@@ -184,8 +188,10 @@ def test_a_file_that_cannot_be_written_is_told(page: RulesPage, monkeypatch: pyt
     assert page._apply.isEnabled()
 
 
-def test_without_a_server_there_is_nothing_to_edit(qtbot: QtBot, still: StillTime, tmp_path: Path) -> None:
-    page = RulesPage(still, Paths.under(tmp_path))
+def test_without_a_server_there_is_nothing_to_edit(
+    qtbot: QtBot, bridge: StillBridge, still: StillTime, tmp_path: Path
+) -> None:
+    page = RulesPage(bridge, still, Paths.under(tmp_path))
     qtbot.addWidget(page)
     page.show()
     assert page._none.isVisible()
@@ -197,3 +203,72 @@ def test_without_a_server_there_is_nothing_to_edit(qtbot: QtBot, still: StillTim
     page._keep_mine()
     page.default.activated.emit(0)
     assert page.editor.toPlainText() == ""
+
+
+# -- the table ---------------------------------------------------------------------------------------------------------
+
+
+def cell(page: RulesPage, tool: str, column: Column) -> str:
+    model = page.table.rules
+    row = next(number for number, row in enumerate(model.rows) if row.key == tool)
+    return model.index(row, column).data()
+
+
+def set_cell(page: RulesPage, tool: str, column: Column, value: object) -> bool:
+    model = page.table.rules
+    row = next(number for number, row in enumerate(model.rows) if row.key == tool)
+    return model.setData(model.index(row, column), value)
+
+
+def test_the_table_shows_keys_and_the_tools_that_the_server_has(page: RulesPage, engine: FakeEngine) -> None:
+    engine.catalog.learn("web", [ToolDefinition("read"), ToolDefinition("delete_all")])
+    page._look()
+    assert [row.key for row in page.table.rules.rows] == ["read", "delete_all"]
+    assert cell(page, "delete_all", Column.RULE) == "Not listed"
+    assert cell(page, "delete_all", Column.RISK) == "destroys"
+    page._bridge.tools_told.emit("git", ("other",))
+    assert [row.key for row in page.table.rules.rows] == ["read", "delete_all"]
+
+
+def test_a_cell_changes_that_piece_of_the_text_and_can_be_undone(page: RulesPage) -> None:
+    assert set_cell(page, "read", Column.RULE, Kind.ASK)
+    asked = GOOD.replace("{}", '{"require_approval": [{"conditions": []}]}')
+    assert page.editor.toPlainText() == asked
+    assert cell(page, "read", Column.RULE) == "Ask"
+    assert set_cell(page, "read", Column.LIMIT, "10/minute")
+    assert cell(page, "read", Column.LIMIT) == "10 per minute"
+    page.editor.undo()
+    page.editor.undo()
+    page.check()
+    assert page.editor.toPlainText() == GOOD
+    assert cell(page, "read", Column.RULE) == "Allow"
+
+
+def test_text_that_is_typed_is_seen_in_the_table(page: RulesPage) -> None:
+    put(page, GOOD.replace('"read"', '"write_*"'))
+    assert cell(page, "write_*", Column.RISK) == "matches 0 tools"
+
+
+def test_while_the_text_has_mistakes_the_table_is_not_to_be_edited(page: RulesPage) -> None:
+    put(page, BAD)
+    assert not page.table.isEnabled()
+    assert cell(page, "read", Column.RULE) == "Allow"
+    page._set_kind("read", Kind.DENY)
+    page._set_limit("read", (1, "day"))
+    assert page.editor.toPlainText() == BAD
+
+
+def test_another_server_s_rows_are_not_left_beside_a_text_with_mistakes(page: RulesPage, paths: Paths) -> None:
+    (paths.policies / "git.json").write_text("{", encoding="utf-8")
+    page.show_server("git")
+    assert page.table.rules.rows == ()
+    assert not page.table.isEnabled()
+
+
+def test_custom_goes_to_the_rules_in_the_text(page: RulesPage, engine: FakeEngine) -> None:
+    page._set_kind("read", Kind.CUSTOM)
+    assert page.editor.toPlainText() == GOOD
+    assert page.editor.textCursor().position() == GOOD.index("{}")
+    page._set_kind("send", Kind.CUSTOM)
+    assert page.editor.toPlainText() == GOOD.replace("{}", '{}, "send": {"require_approval": [{"conditions": []}]}')
+    assert page.editor.textCursor().block().text()[page.editor.textCursor().positionInBlock() :].startswith('{"require')

@@ -1,0 +1,54 @@
+"""The table of rules: its cells are edited by choosing and typing."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from approver.policy.tool_rows import Kind, ToolRow
+from approver.ui.rules_model import Column
+from approver.ui.rules_table import RulesTable
+
+
+@pytest.fixture
+def table(qtbot: QtBot) -> Iterator[RulesTable]:
+    table = RulesTable()
+    qtbot.addWidget(table)
+    table.resize(700, 300)
+    table.rules.set_rows((ToolRow("read", Kind.ALLOW, limit=(3, "day")), ToolRow("new", Kind.UNLISTED)))
+    with qtbot.waitExposed(table):
+        table.show()
+    yield table
+
+
+def open_editor(table: RulesTable, column: Column) -> None:
+    index = table.rules.index(0, column)
+    table.setCurrentIndex(index)
+    table.edit(index)
+
+
+def test_a_rule_is_chosen_from_a_box(qtbot: QtBot, table: RulesTable) -> None:
+    open_editor(table, Column.RULE)
+    box = table.findChild(QComboBox)
+    assert box.currentData() is Kind.ALLOW
+    box.setCurrentIndex(box.findData(Kind.DENY))
+    with qtbot.waitSignal(table.rules.kind_wanted) as wanted:
+        box.activated.emit(box.currentIndex())
+    assert wanted.args == ["read", Kind.DENY]
+
+
+def test_a_limit_is_typed(qtbot: QtBot, table: RulesTable) -> None:
+    open_editor(table, Column.LIMIT)
+    field = table.findChild(QLineEdit)
+    assert field.text() == "3 per day"
+    field.setText("4/hour")
+    with qtbot.waitSignal(table.rules.limit_wanted) as wanted:
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    assert wanted.args == ["read", (4, "hour")]
+
+
+def test_the_tool_s_name_has_the_room_that_the_others_leave(table: RulesTable) -> None:
+    assert sum(table.columnWidth(column) for column in Column) == table.viewport().width()
