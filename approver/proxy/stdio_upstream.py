@@ -104,6 +104,8 @@ class StdioUpstream:
         except asyncio.CancelledError:
             self._abandon()
             raise
+        if self._finished.is_set():  # so soon that nobody could be told yet
+            raise UpstreamUnavailable(str(self._end))
         self.pid = started
         if self._run_folder is not None:
             self._note = leftovers.remember(self._run_folder, started, self._mark)
@@ -111,9 +113,8 @@ class StdioUpstream:
 
     @property
     def is_running(self) -> bool:
-        """Whether the server can be written to."""
-        has_ended = self._status is not None or self._has_exited
-        return self.pid is not None and not self._was_stopped and not has_ended
+        """Whether the server is there, as far as its owner was told: `on_exit` is still to come."""
+        return self.pid is not None and not self._was_stopped and not self._finished.is_set()
 
     @property
     def last_words(self) -> tuple[str, ...]:
@@ -129,6 +130,8 @@ class StdioUpstream:
         """Send bytes, lines with their ends; never blocks. False: the server has ended or reads nothing."""
         if not self.is_running or self._stdin is None:
             return False
+        if self._stdin.is_closing():
+            return True  # lost, as what a server has not read when it ends; `on_exit` comes in a moment
         if self._stdin.get_write_buffer_size() > MOST_UNREAD:
             self._log.write("approver", b"a message was not sent: the server does not read its input")
             return False
@@ -260,10 +263,14 @@ class StdioUpstream:
                 closing.close()
         if self._note is not None:
             self._note.unlink(missing_ok=True)
-        end = UpstreamExit(self._server.name, self._status, self.last_words, self._was_stopped)
         if self.pid is not None:
+            end = self._end
             self._log.write("approver", f"process {self.pid} ended: {end}".encode())
             self._on_exit(end)
+
+    @property
+    def _end(self) -> UpstreamExit:
+        return UpstreamExit(self._server.name, self._status, self.last_words, self._was_stopped)
 
     def _kill(self) -> None:
         """End the server ourselves, its supervisor having failed to."""

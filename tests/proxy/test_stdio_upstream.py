@@ -145,6 +145,44 @@ def test_an_end_of_its_own_is_told_once_with_the_last_words(tmp_path: Path, run:
     run(scene())
 
 
+def test_a_server_that_ends_at_once_is_told_either_by_the_start_or_by_its_end(tmp_path: Path, run: Run) -> None:
+    async def work() -> None:
+        served = Served("import sys; sys.exit('no token')", tmp_path)
+        try:
+            await served.upstream.start(20)
+        except UpstreamUnavailable as fault:
+            told = str(fault)
+        else:
+            while not served.ends:  # until its end is told it can be written to, and that raises nothing
+                assert served.upstream.write(b"x\n")
+                await asyncio.sleep(0)
+            told = str(await served.end())
+        assert told == "it ended with status 1. Its last words: no token"
+        assert not served.upstream.is_running
+
+    run(work())
+
+
+def test_an_end_before_anybody_could_be_told_fails_the_start(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launch = StdioUpstream._launch
+
+    async def launched_and_over(upstream: StdioUpstream, command: list[str], folder: Path) -> int:
+        started = await launch(upstream, command, folder)
+        await upstream._finished.wait()
+        return started
+
+    async def work() -> None:
+        monkeypatch.setattr(StdioUpstream, "_launch", launched_and_over)
+        served = Served("import sys; sys.exit('no token')", tmp_path)
+        with pytest.raises(UpstreamUnavailable, match="status 1. Its last words: no token"):
+            await served.upstream.start(20)
+        assert served.ends == []
+
+    run(work())
+
+
 def test_a_killed_server_is_told_with_its_signal(tmp_path: Path, run: Run) -> None:
     async def scene() -> None:
         served = await serve(SLEEP, tmp_path)
