@@ -28,7 +28,8 @@ Parameters = dict[str, str | int]
 def find(connection: sqlite3.Connection, filters: Filters, limit: int, before: int) -> list[int]:
     """The newest rows before `before`, at most `limit`, that are the newest states of calls that pass the filters."""
     facets, parameters = _facet_condition(filters)
-    conditions = [_IS_NEWEST, *_time_conditions(filters, parameters), *_search_conditions(filters, parameters)]
+    # a look at a row's own text costs a hundredth of a look for later states of its call, so that comes last
+    conditions = [*_time_conditions(filters, parameters), *_search_conditions(filters, parameters), _IS_NEWEST]
     low, high = _bounds(connection, filters)
     parameters |= {"low": low, "high": min(high, before), "limit": limit}
     chosen = _few(connection, facets, parameters) if facets else None

@@ -105,7 +105,7 @@ class Desk(QMainWindow):
             return
         key = self.keys[row]
         self._stack.setCurrentWidget(self.page(key))
-        self.setWindowTitle(self.tr("{page} – Approver").format(page=self._all[key].item.text()))
+        self.setWindowTitle(self.tr("{page} - Approver").format(page=self._all[key].item.text()))
         self.page_shown.emit(key)
 
     def _step(self, by: int) -> None:
@@ -171,4 +171,4 @@ class Desk(QMainWindow):
         layout.addWidget(self._list)
         layout.addWidget(self._stack, 1)
         self.setCentralWidget(middle)
-        self.resize(QSize(round(unit * 62), round(unit * 46)).boundedTo(self.screen().availableSize() * 0.9))
+        self.resize(QSize(round(unit * 76), round(unit * 54)).boundedTo(self.screen().availableSize() * 0.9))

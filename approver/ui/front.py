@@ -247,6 +247,8 @@ class Front(QObject):
             window.quit_asked.connect(self.ask_to_quit)
 
     def _connect_desk(self, desk: Desk) -> None:
+        self.queue.set_has_main(True)
+        self.queue.main_asked.connect(self.show_main)
         desk.quit_asked.connect(self.ask_to_quit)
         desk.queue_asked.connect(self.show_queue)
         desk.review_asked.connect(lambda question_id: self.review(question_id or None))

@@ -35,6 +35,8 @@ from approver.ui.theme import em, scaled
 FIRST_PAGE, NEXT_PAGE, LIVE_PAGE = 200, 500, 200
 SOON_MILLISECONDS, SOMETIME_MILLISECONDS = 250, 2000
 """How long after a judged call, and how often anyway, the newest rows are read."""
+SLOW_MILLISECONDS = 300
+"""How long reading may take before the page says that it goes on."""
 LOOK_BACK_SECONDS = 120.0
 """What became of a call is looked for among those of so long ago."""
 _PAGE, _LIVE, _DETAIL = "page", "live", "detail"
@@ -70,9 +72,11 @@ class LogPage(QWidget):
         self._new = QPushButton()
         self._export_button = QPushButton(self.tr("&Export…"))
         self._none = PlainLabel(role="muted")
+        self._busy = PlainLabel(self.tr("Searching…"), role="muted", wraps=False)
         self._list = QStackedWidget()
         self._soon = QTimer(self)
         self._sometime = QTimer(self)
+        self._slow = QTimer(self)
         self._lay_out()
         self._connect()
         for signal in (bridge.judged, bridge.question_opened, bridge.question_ended):
@@ -84,10 +88,12 @@ class LogPage(QWidget):
         """Read the first page of what the filters admit."""
         filters, self._read_at = self.filter_bar.filters(), self._clock.now()
         self._hold([])
+        self._slow.start()
         self.reading.drop(_LIVE)
         self.reading.ask(_PAGE, lambda reader: rows_of(reader.calls(filters, FIRST_PAGE)), self._loaded)
 
     def _loaded(self, rows: list[LogRow]) -> None:
+        self._be_busy(False)
         self.table.log.set_rows(rows, has_more=len(rows) == FIRST_PAGE)
         self.table.scrollToTop()
         self._say_none("" if rows else self._why_none())
@@ -147,6 +153,7 @@ class LogPage(QWidget):
 
     def _failed(self, lane: str, sentence: str) -> None:
         if lane == _PAGE:
+            self._be_busy(False)
             self.table.log.fetch_failed()
             if not self.table.log.rows:
                 self._say_none(sentence)
@@ -198,6 +205,10 @@ class LogPage(QWidget):
 
     # -- building --------------------------------------------------------------------------------------------------
 
+    def _be_busy(self, is_busy: bool) -> None:
+        self._slow.stop()
+        self._busy.setVisible(is_busy)
+
     def _say_none(self, sentence: str) -> None:
         self._none.setText(sentence)
         self._list.setCurrentIndex(1 if sentence else 0)
@@ -209,6 +220,7 @@ class LogPage(QWidget):
 
     def _connect(self) -> None:
         self._soon.timeout.connect(self._look_for_new)
+        self._slow.timeout.connect(lambda: self._be_busy(True))
         self._sometime.timeout.connect(self._look_sometime)
         self.reading.failed.connect(self._failed)
         self.filter_bar.changed.connect(self._filters_changed)
@@ -227,6 +239,9 @@ class LogPage(QWidget):
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON_MILLISECONDS)
         self._sometime.setInterval(SOMETIME_MILLISECONDS)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(SLOW_MILLISECONDS)
+        self._busy.hide()
         self.table.setAccessibleName(self.tr("Recorded calls, newest first"))
         self._title.setFont(scaled(self.font(), 1.4, QFont.Weight.DemiBold))
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -234,7 +249,9 @@ class LogPage(QWidget):
         self._new.setAccessibleDescription(self.tr("Show the calls that were recorded meanwhile"))
         head = QHBoxLayout()
         head.setSpacing(round(unit * 0.6))
-        head.addWidget(self._title, 1)
+        head.addWidget(self._title)
+        head.addWidget(self._busy, 1)
+        head.addStretch(1)
         head.addWidget(self._new)
         head.addWidget(self._export_button)
         self._list.addWidget(self.table)

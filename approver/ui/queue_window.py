@@ -1,4 +1,4 @@
-"""The main window: what waits, what Approver is doing, and everything that the tray has, for desktops without one.
+"""The window with all that waits: each call in full, what Approver is doing, and how to deny.
 
 The bridge's state goes in; denials go to the bridge, other wishes come out as signals. Nothing can be allowed here:
 «Review…» opens the dialog, which asks for one call at a time.
@@ -34,10 +34,12 @@ class QueueWindow(QWidget):
 
     Signals:
         review_asked: Show the dialog with this question's id.
+        main_asked: Show the main window.
         quit_asked: Quit, after asking if calls wait.
     """
 
     review_asked = Signal(str)
+    main_asked = Signal()
     quit_asked = Signal()
 
     def __init__(self, bridge: Bridge, clock: Clock) -> None:
@@ -49,6 +51,8 @@ class QueueWindow(QWidget):
         self.setWindowTitle(self.tr("Approver: waiting calls"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.header = StateHeader(bridge, clock, self)
+        self._main = self.header.add_command(self.tr("Overview and &log…"))
+        self._main.hide()
         self.table = PendingTable(clock, self)
         self.pane = CallPane(fewest_lines=4)
         self._scroll = PaneScroll(self.pane, self)
@@ -63,6 +67,10 @@ class QueueWindow(QWidget):
         self._lay_out()
         self._connect()
         self._show_all()
+
+    def set_has_main(self, has_main: bool) -> None:
+        """Say whether there is a main window besides this one."""
+        self._main.setVisible(has_main)
 
     # -- how it comes and goes -------------------------------------------------------------------------------------
 
@@ -182,6 +190,7 @@ class QueueWindow(QWidget):
         self._bridge.question_ended.connect(self._ended)
         self._bridge.judged.connect(self._judged)
         self.header.quit_asked.connect(self.quit_asked)
+        self._main.clicked.connect(self.main_asked)
         self.table.selection_changed.connect(self._selection_changed)
         self.table.activated.connect(lambda _: self._review_selected())
         self._deny.clicked.connect(self._deny_selected)

@@ -45,6 +45,13 @@ class StateHeader(QWidget):
         self._lay_out()
         self.refresh()
 
+    def add_command(self, text: str) -> QPushButton:
+        """A quiet button left of «Quit»."""
+        button = QPushButton(text)
+        button.setProperty("role", "quiet")
+        self._row.insertWidget(self._row.indexOf(self._quit), button)
+        return button
+
     def refresh(self) -> None:
         """Take everything from the bridge."""
         state, waiting, runs = self._bridge.state, len(self._bridge.pending), self._bridge.is_running
@@ -94,7 +101,7 @@ class StateHeader(QWidget):
         words.setSpacing(round(unit * 0.1))
         words.addWidget(self._title)
         words.addWidget(self._state)
-        row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         row.setSpacing(round(unit * 0.6))
         row.addWidget(self._icon)
         row.addSpacing(round(unit * 0.2))

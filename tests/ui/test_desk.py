@@ -44,7 +44,7 @@ def test_the_title_names_the_page_and_the_page_is_told(qtbot: QtBot, desk: Desk)
     with qtbot.waitSignal(desk.page_shown) as told:
         desk.show_page(LOG)
     assert told.args == [LOG]
-    assert desk.windowTitle() == "Log – Approver"
+    assert desk.windowTitle() == "Log - Approver"
     assert desk.page(LOG).isVisibleTo(desk)
     assert not desk.page(OVERVIEW).isVisibleTo(desk)
 
@@ -52,9 +52,9 @@ def test_the_title_names_the_page_and_the_page_is_told(qtbot: QtBot, desk: Desk)
 def test_it_can_be_opened_at_a_page(qtbot: QtBot, desk: Desk) -> None:
     with qtbot.waitExposed(desk):
         desk.appear(take_focus=True, key="rules")
-    assert desk.windowTitle() == "Rules – Approver"
+    assert desk.windowTitle() == "Rules - Approver"
     desk.appear(take_focus=True)
-    assert desk.windowTitle() == "Rules – Approver", "it stays at the page that it was left at"
+    assert desk.windowTitle() == "Rules - Approver", "it stays at the page that it was left at"
     desk.hide()
 
 
@@ -62,11 +62,11 @@ def test_pages_are_reached_by_keyboard(qtbot: QtBot, desk: Desk) -> None:
     with qtbot.waitActive(desk):
         desk.appear(take_focus=True)
     qtbot.keyClick(desk, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
-    assert desk.windowTitle() == "Log – Approver"
+    assert desk.windowTitle() == "Log - Approver"
     qtbot.keyClick(desk, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
-    assert desk.windowTitle() == "Rules – Approver"
+    assert desk.windowTitle() == "Rules - Approver"
     qtbot.keyClick(desk, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
-    assert desk.windowTitle() == "Overview – Approver"
+    assert desk.windowTitle() == "Overview - Approver"
     desk.hide()
 
 

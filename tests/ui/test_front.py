@@ -1,17 +1,19 @@
 """Which window comes when, and what it does to the keyboard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from fake_engine import FakeEngine, StillBridge
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from sample_questions import hostile, pushing, reading, writing
 from still_time import StillTime
 
 from approver.model import Outcome
 from approver.settings import Window
+from approver.ui.desk import LOG, OVERVIEW, Desk
 from approver.ui.front import Front
 from approver.ui.guarded_window import GuardedWindow
 from approver.ui.tray import Tray
@@ -177,3 +179,74 @@ def test_stopping_takes_everything_away_and_answers_nothing(engine: FakeEngine, 
     assert not front.queue.isVisible()
     assert front._quit_question is None
     assert engine.answers == []
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Desk:
+    desk = Desk()
+    qtbot.addWidget(desk)
+    for key in (OVERVIEW, LOG, "rules"):
+        desk.add_page(key, key.capitalize(), "calm", QLabel)
+    return desk
+
+
+@pytest.fixture
+def with_desk(
+    qtbot: QtBot, bridge: StillBridge, still: StillTime, tray_is_there: list[bool], desk: Desk
+) -> Iterator[Front]:
+    tray = Tray(bridge, still, is_available=lambda: tray_is_there[0])
+    front = Front(bridge, still, Window(), guard_seconds=0.5, tray=tray, desk=desk)
+    qtbot.addWidget(front.dialog)
+    qtbot.addWidget(front.queue)
+    bridge.start()
+    yield front
+    front.stop()
+
+
+def test_without_a_tray_the_desk_is_shown_and_the_list_can_go(with_desk: Front, desk: Desk) -> None:
+    with_desk.start(hidden=True)
+    assert desk.isVisible()
+    assert not desk.may_hide
+    assert not with_desk.queue.isVisible()
+    with_desk.show_queue()
+    with_desk.queue.close()
+    assert not with_desk.queue.isVisible()
+    with_desk.stop()
+    assert not desk.isVisible()
+
+
+@no_offscreen_tray
+def test_the_tray_opens_the_desk_at_its_pages(with_desk: Front, desk: Desk, tray_is_there: list[bool]) -> None:
+    tray_is_there[0] = True
+    with_desk.start(hidden=True)
+    assert not desk.isVisible()
+    assert desk.may_hide
+    for text, title in (("Log", "Log"), ("Settings", "Rules"), ("Open Approver", "Rules")):
+        with_desk.tray.menu.aboutToShow.emit()
+        actions = with_desk.tray.menu.actions()
+        next(one for one in actions if one.text().replace("&", "").startswith(text)).trigger()
+        assert desk.isVisible()
+        assert desk.windowTitle() == f"{title} - Approver"
+        desk.close()
+
+
+def test_the_desk_and_the_list_lead_to_each_other(qtbot: QtBot, with_desk: Front, desk: Desk) -> None:
+    desk.queue_asked.emit()
+    assert with_desk.queue.isVisible()
+    button = next(
+        one for one in with_desk.queue.findChildren(QPushButton) if "Overview and log" in one.text().replace("&", "")
+    )
+    assert button.isVisible()
+    button.click()
+    assert desk.isVisible()
+    with qtbot.waitSignal(with_desk.quit_decided):
+        desk.quit_asked.emit()
+
+
+def test_the_desk_leads_to_the_dialog(with_desk: Front, desk: Desk, engine: FakeEngine) -> None:
+    first, second = engine.ask(writing()), engine.ask(pushing())
+    with_desk.dialog.put_off()
+    desk.review_asked.emit(second.id)
+    assert with_desk.dialog.question_id == second.id
+    desk.review_asked.emit("")
+    assert with_desk.dialog.question_id == first.id

@@ -1,5 +1,6 @@
 """The page with the log: what is read when, and what moves."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -187,3 +188,15 @@ def test_escape_lets_go_of_the_selected_call(qtbot: QtBot, page: LogPage, path: 
     page.table.setFocus()
     qtbot.keyClick(page.table, key)
     assert page.table.selected is None
+
+
+def test_slow_reading_is_said(qtbot: QtBot, page: LogPage, path: Path) -> None:
+    write_day(path)
+    shown(qtbot, page)
+    go_on = threading.Event()
+    page.reading.ask("other", lambda _: go_on.wait(10), print)
+    page.filter_bar.choose("tool", "push")
+    qtbot.waitUntil(lambda: "Searching…" in labels(page))
+    go_on.set()
+    qtbot.waitUntil(lambda: "Searching…" not in labels(page))
+    assert calls(page) == ["a4", "a3"]

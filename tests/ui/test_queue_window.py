@@ -172,3 +172,10 @@ def test_everything_that_the_tray_has_is_here(qtbot: QtBot, window: QueueWindow,
     assert button(window, "Deny everything").isVisible()
     assert button(window, "Review…").isVisible()
     assert "Running, 2 clients are connected" in labels(window)
+
+
+def test_it_leads_to_the_main_window_where_there_is_one(qtbot: QtBot, window: QueueWindow) -> None:
+    assert not button(window, "Overview and log").isVisible()
+    window.set_has_main(True)
+    with qtbot.waitSignal(window.main_asked):
+        button(window, "Overview and log").click()
