@@ -28,11 +28,12 @@ from approver.policy.rules import Default
 from approver.policy.tool_rows import Kind, rows, set_kind, set_limit
 from approver.ui.announcements import announce
 from approver.ui.bridge import Bridge
-from approver.ui.clock_words import moment
 from approver.ui.plain_label import PlainLabel
 from approver.ui.rules_draft import Draft
 from approver.ui.rules_editor import RulesEditor
 from approver.ui.rules_table import RulesTable
+from approver.ui.rules_trial import RulesTrial
+from approver.ui.rules_words import in_force_in_words, state_in_words
 from approver.ui.theme import em, scaled
 from approver.visible import make_visible
 
@@ -49,6 +50,7 @@ class RulesPage(QWidget):
         table: A row for each tool and glob.
         editor: The text.
         problems: What is wrong with it, one row each.
+        trial: What it would change about recorded calls.
         draft: What is edited now; None where there is no server.
 
     Signals: none of its own.
@@ -67,6 +69,7 @@ class RulesPage(QWidget):
         self.table = RulesTable()
         self.editor = RulesEditor()
         self.problems = QListWidget()
+        self.trial = RulesTrial(clock, paths)
         self._state = PlainLabel(role="muted")
         self._none = PlainLabel(role="muted")
         self._banner = QWidget()
@@ -149,7 +152,7 @@ class RulesPage(QWidget):
         self._show_default()
         self._show_table()
         self._show_buttons()
-        self._say_state(self._state_now())
+        self._say_state(state_in_words(self.draft, self._clock.now()) if self.draft is not None else "")
 
     def _problems_height(self) -> int:
         """As high as the rows, up to a quarter of the page."""
@@ -159,6 +162,7 @@ class RulesPage(QWidget):
     def _show_table(self) -> None:
         """What the text says now; while it says nothing sound, what it said before, not to be edited."""
         policy = self.draft.policy if self.draft is not None else None
+        self.trial.set_draft(self.servers.currentData() or "", policy)
         self.table.setEnabled(policy is not None)
         if policy is not None:
             self.table.rules.set_rows(rows(policy, self._tools.get(self.servers.currentData(), ())))
@@ -187,30 +191,6 @@ class RulesPage(QWidget):
         self._state.setText(sentence)
         self.editor.setAccessibleDescription(sentence)
 
-    def _state_now(self) -> str:
-        draft = self.draft
-        if draft is None:
-            return ""
-        if draft.problems and draft.is_changed:
-            count = len(draft.problems)
-            mistakes = self.tr("1 mistake.") if count == 1 else self.tr("{count} mistakes.").format(count=count)
-            return self.tr("{mistakes} {in_force}").format(mistakes=mistakes, in_force=self._in_force(stays=True))
-        if draft.is_changed:
-            return self.tr("Not applied yet. {in_force}").format(in_force=self._in_force(stays=True))
-        return self._in_force(stays=False)
-
-    def _in_force(self, *, stays: bool) -> str:
-        draft = self.draft
-        assert draft is not None
-        if draft.seen is None:
-            return self.tr("There are no rules yet, so every call is denied.")
-        if not draft.is_seen_valid:
-            return self.tr("The file does not load: the rules before it stay in force, or every call is denied.")
-        at = moment(draft.saved_at, self._clock.now())
-        if stays:
-            return self.tr("The rules saved at {time} stay in force.").format(time=at)
-        return self.tr("The rules saved at {time} are in force.").format(time=at)
-
     # -- what the person does --------------------------------------------------------------------------------------
 
     def apply(self) -> None:
@@ -228,7 +208,7 @@ class RulesPage(QWidget):
         self._soon.stop()
         self._show_check()
         if fault:
-            self._say_state(f"{fault} {self._in_force(stays=True)}")
+            self._say_state(f"{fault} {in_force_in_words(draft, self._clock.now(), stays=True)}")
         if draft.problems:
             self.editor.go_to(draft.problems[0])
         announce(self.editor, self._state.text())
@@ -360,6 +340,7 @@ class RulesPage(QWidget):
         views.setSizes([round(unit * 28), round(unit * 24)])
         layout.addWidget(views, 1)
         layout.addWidget(self.problems)
+        layout.addWidget(self.trial)
         layout.addLayout(foot)
 
     def _head(self) -> QHBoxLayout:

@@ -9,6 +9,7 @@ from fake_engine import FakeEngine, StillBridge
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from sample_entries import entry, write
 from still_time import StillTime
 
 from approver.desktop.paths import Paths
@@ -42,6 +43,7 @@ def page(qtbot: QtBot, bridge: StillBridge, still: StillTime, paths: Paths) -> I
     page.show_server("web")
     yield page
     page.hide()
+    page.trial.reading.stop()
 
 
 def put(page: RulesPage, text: str) -> None:
@@ -272,3 +274,19 @@ def test_custom_goes_to_the_rules_in_the_text(page: RulesPage, engine: FakeEngin
     page._set_kind("send", Kind.CUSTOM)
     assert page.editor.toPlainText() == GOOD.replace("{}", '{}, "send": {"require_approval": [{"conditions": []}]}')
     assert page.editor.textCursor().block().text()[page.editor.textCursor().positionInBlock() :].startswith('{"require')
+
+
+# -- trying ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_text_is_tried_on_recorded_calls_once_it_has_no_mistakes(
+    qtbot: QtBot, page: RulesPage, paths: Paths
+) -> None:
+    write(paths.journal, entry(server="web", tool="read"))
+    put(page, BAD)
+    assert not page.trial._try.isEnabled()
+    put(page, GOOD.replace('"read": {}', ""))
+    page.trial._try.click()
+    qtbot.waitUntil(lambda: page.trial._words.text() == "1 of the last 1 recorded calls would change.")
+    put(page, GOOD)
+    assert page.trial._words.text() == ""
