@@ -1,6 +1,6 @@
 """The rules as a table, edited cell by cell: a choice for the rule, a short text for the limit."""
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -78,6 +78,7 @@ class _Delegate(QStyledItemDelegate):
         for kind in Kind:
             box.addItem(kind_words(kind), kind)
         box.activated.connect(lambda: self._chosen(box))
+        QTimer.singleShot(0, box.showPopup)  # otherwise an arrow key would choose, not go on in the list
         return box
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:

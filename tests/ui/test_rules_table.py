@@ -40,6 +40,18 @@ def test_a_rule_is_chosen_from_a_box(qtbot: QtBot, table: RulesTable) -> None:
     assert wanted.args == ["read", Kind.DENY]
 
 
+def test_arrow_keys_go_through_the_choices_and_return_chooses(qtbot: QtBot, table: RulesTable) -> None:
+    open_editor(table, Column.RULE)
+    box = table.findChild(QComboBox)
+    qtbot.waitUntil(box.view().isVisible)
+    with qtbot.assertNotEmitted(table.rules.kind_wanted):
+        QTest.keyClick(box.view(), Qt.Key.Key_Down)
+        QTest.keyClick(box.view(), Qt.Key.Key_Down)
+    with qtbot.waitSignal(table.rules.kind_wanted) as wanted:
+        QTest.keyClick(box.view(), Qt.Key.Key_Return)
+    assert wanted.args == ["read", Kind.DENY]
+
+
 def test_a_limit_is_typed(qtbot: QtBot, table: RulesTable) -> None:
     open_editor(table, Column.LIMIT)
     field = table.findChild(QLineEdit)
