@@ -334,6 +334,18 @@ async def test_a_server_that_cannot_start_is_told_to_every_request(engine, paths
     await shim.close()
 
 
+async def test_every_server_tells_how_it_fares(engine, paths, shim, heard) -> None:
+    assert [(one.name, one.is_remote, one.clients, one.fault) for one in engine.servers()] == [
+        ("broken", False, 0, ""), ("held", False, 1, ""), ("web", True, 0, ""),
+    ]  # fmt: skip
+    broken, _ = await greet(paths, server="broken")
+    await broken.answer(broken.send("initialize"))
+    assert engine.servers()[0].clients == 1
+    await broken.close()
+    await heard.until(lambda: engine.servers()[0].clients == 0)
+    assert engine.servers()[0].fault.startswith("The server broken could not be started: ")
+
+
 async def test_a_server_whose_secret_is_missing_is_not_started(engine, paths, monkeypatch) -> None:
     def unavailable(self: Any, server: str, values: Any) -> Any:
         raise SecretUnavailable("The secret TOKEN is not in the keyring.")

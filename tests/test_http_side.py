@@ -115,6 +115,7 @@ async def test_an_edit_of_a_server_ends_its_sessions_and_processes(side: Side) -
     await side.listen()
     session = await side.begin()
     assert side.side.session(f"ann/{session}") is not None
+    assert (side.side.clients_of("files"), side.side.clients_of("web"), side.side.clients_of("none")) == (1, 0, 0)
     side.servers({"files": {**PLAIN, "env": {"A": "1"}}})
     side.edited()
     await until(lambda: side.side.session(f"ann/{session}") is None)

@@ -211,3 +211,16 @@ async def test_a_shim_with_a_grant_has_the_grants_servers(clients: Clients, monk
     many = connect_all(clients, monkeypatch, client="bob").opened.many
     assert (list(many.behind), many.behind["web"].session.caller.grant) == (["web"], "bob")
     assert "knows no servers yet" in connect_all(clients, monkeypatch, client="eve").turned_away
+
+
+async def test_how_a_server_fares_is_told_by_the_client_that_came_last(clients: Clients) -> None:
+    assert clients.clients.health("files") == (0, "")
+    one, two = clients.connect(), clients.connect()
+    one.session.fault = "It ended."
+    assert clients.clients.health("files") == (2, "")
+    two.session.fault = "It did not start."
+    assert clients.clients.health("files") == (2, "It did not start.")
+    await one.stop()
+    await two.stop()
+    assert clients.clients.health("files") == (0, "It did not start.")
+    assert clients.connect() and clients.clients.health("files") == (1, "")

@@ -99,6 +99,8 @@ def result_words(result: str | None) -> str:
 
 def by_words(row: LogRow) -> str:
     """Who or what decided, in a few words."""
+    if row.is_open:
+        return QCoreApplication.translate("LogWords", "nobody yet")
     if row.by == "policy":
         if row.rule:
             return QCoreApplication.translate("LogWords", "rule {rule}").format(rule=row.rule)

@@ -7,7 +7,9 @@ fake engine.
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
@@ -16,12 +18,18 @@ from fake_engine import FakeEngine, StillBridge
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
+from sample_log import write_busy_day
 from still_time import StillTime
 
+from approver.desktop.paths import Paths
 from approver.events import StateChanged
-from approver.model import Entry, EntryKind, Outcome
+from approver.model import Entry, EntryKind, Outcome, ServerHealth
 from approver.settings import ColorScheme, Window
+from approver.ui.desk import LOG, OVERVIEW, Desk
+from approver.ui.desk_pages import add_pages
 from approver.ui.front import Front
+from approver.ui.log_page import LogPage
+from approver.ui.overview_page import OverviewPage
 from approver.ui.state_words import Condition
 from approver.ui.theme import Theme
 from approver.ui.tray import Tray
@@ -82,6 +90,45 @@ def draw(app: QApplication, folder: Path, scheme: str, scale: int) -> None:
     trays(theme).save(str(folder / f"tray{ending}"))
     front.dialog.hide()
     front.queue.hide()
+    desk_pages(app, bridge, engine, time, keep)
+
+
+def desk_pages(
+    app: QApplication, bridge: StillBridge, engine: FakeEngine, time: StillTime, keep: Callable[..., None]
+) -> None:
+    """The main window's pages over a log of one day."""
+
+    def until(is_done: Callable[[], object]) -> None:
+        while not is_done():
+            app.processEvents()
+
+    engine.configured = (
+        ServerHealth("files", False, 2),
+        ServerHealth("git", False, 0, "The server git could not be started: no program “gti” was found."),
+        ServerHealth("wiki", True, 0),
+    )
+    engine.become(StateChanged(False, None, (), 2))
+    with TemporaryDirectory() as folder:
+        paths = Paths.under(Path(folder))
+        paths.create()
+        write_busy_day(paths.journal)
+        desk = Desk()
+        add_pages(desk, bridge, paths, time)
+        desk.resize(1064, 820)
+        desk.appear(take_focus=True, key=OVERVIEW)
+        overview, log = desk.page(OVERVIEW), desk.page(LOG)
+        assert isinstance(overview, OverviewPage)
+        assert isinstance(log, LogPage)
+        until(lambda: overview.recent.log.rows and overview.picture.hours.most)
+        keep(desk, "desk-overview", QSize(1064, 820))
+        desk.show_page(LOG)
+        until(lambda: log.table.log.rows)
+        log.table.selectRow(3)
+        until(lambda: log.detail.story)
+        keep(desk, "desk-log", QSize(1064, 820))
+        desk.hide()
+        overview.reading.stop()
+        log.reading.stop()
 
 
 def trays(theme: Theme) -> QPixmap:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from sample_questions import pushing, writing
 
 from approver.events import CallJudged, StateChanged
-from approver.model import Answer, AnswerKind, Entry, EntryKind, Outcome, ToolDefinition
+from approver.model import Answer, AnswerKind, Entry, EntryKind, Outcome, ServerHealth, ToolDefinition
 from approver.ui.bridge import IDLE, Bridge
 
 
@@ -69,6 +69,15 @@ def test_it_begins_with_a_snapshot(qtbot: QtBot, crossing: Bridge, engine: Threa
     assert (crossing.pending, crossing.state, crossing.is_running) == ((), IDLE, False)
     started(qtbot, crossing)
     assert (crossing.pending, crossing.state, crossing.is_running) == ((waiting,), RUNNING, True)
+
+
+def test_the_servers_are_told_when_they_are_asked_for(qtbot: QtBot, crossing: Bridge, engine: ThreadedEngine) -> None:
+    crossing.ask_servers()
+    engine.configured = (ServerHealth("files", False, 1),)
+    started(qtbot, crossing)
+    with qtbot.waitSignal(crossing.servers_told) as told:
+        crossing.ask_servers()
+    assert told.args == [engine.configured]
 
 
 def test_events_arrive_on_qt_s_thread_in_their_order(qtbot: QtBot, crossing: Bridge, engine: ThreadedEngine) -> None:

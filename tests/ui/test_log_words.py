@@ -56,6 +56,7 @@ def test_results_are_sentences() -> None:
 )
 def test_who_decided(by: str, rule: str, words: str) -> None:
     assert by_words(row(by=by, rule=rule)) == words
+    assert by_words(row(by=by, rule=rule, is_open=True)) == "nobody yet"
 
 
 def test_how_long_it_took() -> None:
