@@ -248,7 +248,7 @@ class Behind:
         """Send a message to the server; those of one batch go out together."""
         if self._upstream is None or not self._upstream.is_running:
             return False
-        if self._silence is None and isinstance(self._upstream, StdioUpstream):
+        if self._silence is None and isinstance(self._server, StdioServer):
             seconds = self._house.start_seconds
             self._silence = asyncio.get_running_loop().call_later(seconds, self._server_silent, self._upstream)
         self._out.append(message)
@@ -280,7 +280,7 @@ class Behind:
 
         self._owner.batch(take)
 
-    def _server_silent(self, upstream: StdioUpstream) -> None:
+    def _server_silent(self, upstream: StdioUpstream | HttpUpstream) -> None:
         if self._upstream is upstream:
             self._upstream = None
             seconds = self._house.start_seconds

@@ -1,0 +1,147 @@
+"""One of many servers: how it starts, fails, hangs, and comes back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from front_room import until
+from many_room import ManyRoom
+from talk import request, tool_call
+
+from approver.model import HttpServer
+from approver.proxy import many_server
+from approver.proxy.http_upstream import HttpUpstream
+from approver.proxy.many_server import Behind
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ManyRoom]:
+    room = ManyRoom(tmp_path, monkeypatch, "a")
+    yield room
+    await room.many.stop()
+
+
+async def test_what_is_said_while_it_starts_is_said_once_it_has(room: ManyRoom) -> None:
+    server = room.servers["a"]
+    server.may_start.clear()
+    room.many.start()
+    number = room.client(tool_call(1, "a__read"))
+    assert server.told == []
+    server.may_start.set()
+    answer = await room.settled(number)
+    assert answer is not None and answer["result"]["by"] == "a"
+
+
+async def test_a_call_to_a_server_that_did_not_start_is_judged_and_told_why(room: ManyRoom) -> None:
+    room.servers["a"].refuses_to_start = "There is no such command."
+    await room.greet()
+    answer = await room.settled(room.client(tool_call(1, "a__read")))
+    assert answer is not None and "could not be started: There is no such command." in answer["error"]["message"]
+    assert [row.tool for row in room.journal.rows if row.outcome == "allowed"] == ["read"]
+    assert room.outcomes() == ["unreachable"]
+    assert "no such command" in room.many.behind["a"].session.fault
+
+
+async def test_a_server_that_fails_is_tried_again_by_itself_and_ever_later(
+    room: ManyRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds: list[float] = []
+    monkeypatch.setattr(many_server, "FIRST_RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(many_server, "LONGEST_RETRY_SECONDS", 0.03)
+    real = asyncio.get_running_loop().call_later
+
+    def call_later(delay: float, *rest: Any) -> Any:
+        seconds.append(delay)
+        return real(delay, *rest)
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "call_later", call_later, raising=False)
+    room.servers["a"].refuses_to_start = "No."
+    await room.greet()
+    await until(lambda: room.servers["a"].starts >= 4)
+    assert [one for one in seconds if one < 0.05][:3] == [0.01, 0.02, 0.03]
+    room.servers["a"].refuses_to_start = ""
+    await until(lambda: room.told("notifications/tools/list_changed"))
+    assert room.many.behind["a"].is_ready and room.many.behind["a"].session.fault == ""
+
+
+async def test_a_server_that_never_answers_is_given_up(room: ManyRoom, caplog: pytest.LogCaptureFixture) -> None:
+    room.start_seconds = 0.05
+    room.servers["a"].on["initialize"] = lambda *_: None
+    greeting = await room.greet()
+    assert greeting["capabilities"] == {"tools": {"listChanged": True}}
+    assert "was started but has not answered within 0.05 seconds" in caplog.text
+    await until(lambda: not room.servers["a"].is_running)
+
+
+async def test_a_fault_of_our_own_at_the_start_is_not_the_others(
+    room: ManyRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fault(_: Any) -> Any:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(room, "launch_environment", fault)
+    await room.greet()
+    assert "Approver failed at it" in room.many.behind["a"].session.fault
+
+
+async def test_a_line_that_cannot_be_handled_does_not_stop_the_others(
+    room: ManyRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await room.greet()
+    behind = room.many.behind["a"]
+    real = behind.session.server_line
+
+    def broken(line: bytes) -> None:
+        if b"break" in line:
+            raise RuntimeError("a fault")
+        real(line)
+
+    monkeypatch.setattr(behind.session, "server_line", broken)
+    room.servers["a"].say({"jsonrpc": "2.0", "method": "break"})
+    room.servers["a"].say({"jsonrpc": "2.0", "method": "go/on"})
+    assert room.told("go/on")
+
+
+async def test_a_server_that_was_stopped_before_it_started_is_ended(room: ManyRoom) -> None:
+    server = room.servers["a"]
+    server.may_start.clear()
+    room.many.start()
+    await asyncio.sleep(0)
+    await room.many.stop()
+    server.may_start.set()
+    await until(lambda: server.starts == 1)
+    await until(lambda: not server.is_running)
+    room.many.behind["a"].retry_now()
+    room.many.behind["a"].retry_later()
+    await asyncio.sleep(0)
+    assert server.starts == 1
+
+
+async def test_a_start_that_is_overtaken_by_a_restart_has_no_effect(room: ManyRoom) -> None:
+    server = room.servers["a"]
+    server.may_start.clear()
+    room.many.start()
+    await asyncio.sleep(0)
+    again = asyncio.ensure_future(room.many.behind["a"].restart())
+    await asyncio.sleep(0)
+    server.may_start.set()
+    await again
+    await until(lambda: server.starts == 2)
+
+
+async def test_a_server_over_http_is_reached_where_it_is(room: ManyRoom) -> None:
+    server = HttpServer("web", "http://127.0.0.1:9/mcp")
+    behind = Behind(room, server, room.many.caller, room.many, room.folder, keep_label=False)
+    upstream = await behind._new_upstream()
+    assert isinstance(upstream, HttpUpstream)
+
+
+async def test_noise_is_kept_in_the_servers_log(room: ManyRoom) -> None:
+    await room.greet()
+    room.many.behind["a"].server_noise(b"hello there")
+    assert "hello there" in (room.folder / "a.log").read_text(encoding="utf-8")
+    room.client(request(1, "ping"))
