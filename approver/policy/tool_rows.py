@@ -58,10 +58,13 @@ class ToolRow:
 
 
 def rows(policy: Policy, tools: Iterable[str]) -> tuple[ToolRow, ...]:
-    """The keys as they are written, then what is hidden, then the other tools."""
+    """The keys as they are written, then what is hidden, then the other tools.
+
+    A tool with a star in its name has no row: as a key it would be a glob, and its server chose that name.
+    """
     tools = tuple(tools)
     keys = dict.fromkeys([*policy.tools, *policy.document.get("hide", ())])
-    others = [tool for tool in tools if tool not in keys]
+    others = [tool for tool in tools if tool not in keys and not is_glob(tool)]
     return tuple(_row(policy, key, tools) for key in [*keys, *others])
 
 

@@ -4,6 +4,7 @@ Each look is drawn by a process of its own, because Qt reads scheme and scale on
 fake engine.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -23,17 +24,40 @@ from still_time import StillTime
 
 from approver.desktop.paths import Paths
 from approver.events import StateChanged
-from approver.model import Entry, EntryKind, Outcome, ServerHealth
+from approver.model import Entry, EntryKind, Outcome, ServerHealth, ToolDefinition
 from approver.settings import ColorScheme, Window
 from approver.ui.desk import LOG, OVERVIEW, Desk
 from approver.ui.desk_pages import add_pages
 from approver.ui.front import Front
 from approver.ui.log_page import LogPage
 from approver.ui.overview_page import OverviewPage
+from approver.ui.rules_page import RulesPage
 from approver.ui.state_words import Condition
 from approver.ui.theme import Theme
 from approver.ui.tray import Tray
 from approver.ui.tray_icon import tray_icon
+
+RULES = json.dumps(
+    {
+        "version": "1",
+        "default": "require_approval",
+        "hide": ["delete_all"],
+        "tools": {
+            "read_*": {},
+            "write_file": {
+                "deny_if": [
+                    {"conditions": [{"path": "args.path", "op": "regex", "value": "^/etc/"}], "on_deny": "Not there."}
+                ]
+            },
+            "move_file": {
+                "require_approval": [{"conditions": []}],
+                "limits": [{"counter": "moves", "window": "minute", "max": 10, "scope": "grant"}],
+            },
+        },
+    },
+    indent=2,
+)
+TOOLS = ("read_file", "read_text", "write_file", "move_file", "send_mail", "run_script", "delete_all")
 
 LOOKS = (("light", 1), ("dark", 1), ("light", 2), ("dark", 2))
 
@@ -126,9 +150,25 @@ def desk_pages(
         log.table.selectRow(3)
         until(lambda: log.detail.story)
         keep(desk, "desk-log", QSize(1064, 820))
+        draw_rules(desk, paths, engine, keep)
         desk.hide()
         overview.reading.stop()
         log.reading.stop()
+
+
+def draw_rules(desk: Desk, paths: Paths, engine: FakeEngine, keep: Callable[[QWidget, str], None]) -> None:
+    """The rules of a server, sound and with a mistake."""
+    (paths.policies / "files.json").write_text(RULES, encoding="utf-8")
+    engine.catalog.learn("files", [ToolDefinition(name) for name in TOOLS])
+    desk.show_page("rules")
+    page = desk.page("rules")
+    assert isinstance(page, RulesPage)
+    page._look()
+    keep(desk, "desk-rules")
+    start = page.editor.document().find("regex")
+    start.insertText("mathces")
+    page.check()
+    keep(desk, "desk-rules-mistake")
 
 
 def trays(theme: Theme) -> QPixmap:
