@@ -50,7 +50,7 @@ class RulesTrial(QWidget):
         self._draft: Policy | None = None
         self.reading = LogReading(paths.journal, self)
         self.calls = QListWidget()
-        self._try = QPushButton(self.tr("&Try it"))
+        self._try = QPushButton(self.tr("Tr&y it"))
         self._words = PlainLabel(role="muted")
         self._show = QPushButton(self.tr("S&how"))
         self._lay_out()
