@@ -107,13 +107,17 @@ def check_space(paths: Paths) -> Iterator[Problem]:
         )
 
 
-def check_configuration(snapshot: Snapshot) -> Iterator[Problem]:
-    """What the files themselves say is wrong with them, and servers whose every call is denied."""
-    for problem in snapshot.problems:
+def check_configuration(snapshot: Snapshot, *, engine_tells: bool = False) -> Iterator[Problem]:
+    """What the files themselves say is wrong with them, and servers whose every call is denied.
+
+    A running engine tells of the files itself: it may go by the last good version of one that does not load.
+    """
+    for problem in snapshot.problems if not engine_tells else ():
         yield Problem(problem, "Mend the file; the running app takes it at once.")
     for name in snapshot.servers:
         judged = snapshot.policy_for(name, LOCAL_GRANT) or any(grant.is_for(name) for grant in snapshot.grants)
-        if not judged:
+        is_broken = any(problem.startswith(f"policies/{name}.json ") for problem in snapshot.problems)
+        if not (judged or is_broken):
             yield Problem(
                 f'The server "{name}" has no policy, so every call to it is denied.', f"approver policy set {name} FILE"
             )

@@ -77,7 +77,7 @@ def look(paths: Paths) -> Report:
         *checkup.check_libraries(),
         *checkup.check_folders(paths),
         *checkup.check_space(paths),
-        *checkup.check_configuration(configuration.snapshot),
+        *checkup.check_configuration(configuration.snapshot, engine_tells=state is not None),
         *checkup.check_servers(configuration.snapshot, environment),
         *checkup.check_secrets(configuration.snapshot, keyring, _known_secrets(keyring)),
         *(checkup.check_port(http.port) if http.enabled and pid is None else ()),

@@ -14,6 +14,8 @@ def start_app(logs: str) -> None:
     if wish == "none":
         raise OSError("APPROVER_START=none forbids it")
     environment = {**_desktop_variables(os.getppid()), **os.environ}
+    if home := environment.get("APPROVER_HOME"):  # counts from our folder, which the app does not start in
+        environment["APPROVER_HOME"] = os.path.abspath(os.path.expanduser(home))
     windows = sys.platform in ("win32", "darwin") or any(
         environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
     )

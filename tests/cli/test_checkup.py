@@ -117,6 +117,18 @@ def test_what_does_not_load_and_what_has_no_policy_is_told(paths: Paths) -> None
     assert without.mend == "approver policy set b FILE"
 
 
+def test_a_server_whose_policy_does_not_load_is_not_said_to_have_none(paths: Paths) -> None:
+    found = configure(paths, '{"a": {"command": "sh"}}', a='{"version": "2"}')
+    (broken,) = checkup.check_configuration(found.snapshot)
+    assert "policies/a.json does not load" in broken.what
+
+
+def test_of_files_that_do_not_load_a_running_engine_tells_itself(paths: Paths) -> None:
+    found = configure(paths, '{"a": {"command": "sh"}, "b": {"command": "sh"}}', a='{"version": "2"}')
+    (without,) = checkup.check_configuration(found.snapshot, engine_tells=True)
+    assert without.what == 'The server "b" has no policy, so every call to it is denied.'
+
+
 def test_a_command_is_looked_for_where_the_server_would_be_started(paths: Paths, tmp_path: Path) -> None:
     program = tmp_path / "bin" / "a-server"
     program.parent.mkdir()

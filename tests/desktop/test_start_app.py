@@ -56,6 +56,16 @@ def test_the_desktop_that_the_client_hides_is_found_at_its_ancestors(started, tm
     assert (environment["DISPLAY"], environment["XAUTHORITY"], environment["LANG"]) == (":9", "/x", "fr")
 
 
+@pytest.mark.parametrize(("given", "meant"), [("homes/a", "{here}/homes/a"), ("/else/b", "/else/b"), ("", "")])
+def test_a_home_that_counts_from_the_clients_folder_stays_that_one(
+    started, tmp_path, monkeypatch, given, meant
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("APPROVER_HOME", given)
+    start(tmp_path)
+    assert started[0][1]["APPROVER_HOME"] == meant.format(here=tmp_path)
+
+
 def test_an_app_that_may_not_be_started_is_not(started, tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("APPROVER_START", "none")
     with pytest.raises(OSError, match="APPROVER_START=none forbids it"):
