@@ -25,7 +25,7 @@ sys.path[:0] = [str(BENCH), str(BENCH.parent), str(BENCH.parent / "tests" / "sup
 
 from fake_engine import FakeEngine  # noqa: E402 # the path to it was laid just above
 from PySide6.QtCore import QDateTime  # noqa: E402 # as above
-from PySide6.QtWidgets import QApplication, QComboBox  # noqa: E402 # as above
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton  # noqa: E402 # as above
 from report import Figure, summarize  # noqa: E402 # as above
 from sample_entries import entry  # noqa: E402 # as above
 
@@ -225,6 +225,19 @@ def live(page: LogPage, watch: Watch, engine: BusyEngine, seconds: float) -> lis
     return figures
 
 
+def checking(page: LogPage, watch: Watch, seconds: float) -> list[Figure]:
+    """What the page costs while another thread goes through the chain."""
+    end = time.perf_counter() + seconds
+
+    def is_over() -> bool:
+        page.table.verticalScrollBar().setValue(random.randrange(1, 150))
+        return time.perf_counter() >= end
+
+    busy, _ = watch.do(page.chain.findChild(QPushButton).click, is_over, within=seconds * 3)
+    page.chain.stop()
+    return [Figure("while the chain is checked: busy at once", busy, "ms", STEP_LIMIT)]
+
+
 def main() -> int:
     """Fill, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -245,6 +258,7 @@ def main() -> int:
         watch = Watch(app)
         watch.do(bridge.start, lambda: bridge.is_running)
         figures = steps(page, watch, DAYS) + live(page, watch, engine, chosen.seconds)
+        figures += checking(page, watch, chosen.seconds / 2)
         page.hide()
         page.reading.stop()
         watch.do(bridge.stop, lambda: not bridge.is_running)

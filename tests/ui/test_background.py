@@ -1,5 +1,6 @@
 """Work on a thread of its own."""
 
+import sys
 import threading
 from collections.abc import Callable
 
@@ -57,3 +58,11 @@ def test_one_thing_at_a_time(qtbot: QtBot, background: Background) -> None:
         background.start(lambda _: "second")
         go_on.set()
     assert told.args == [True]
+
+
+def test_the_window_gets_the_interpreter_sooner_while_it_works(qtbot: QtBot, background: Background) -> None:
+    usual = sys.getswitchinterval()
+    with qtbot.waitSignal(background.done) as told:
+        background.start(lambda _: sys.getswitchinterval())
+    assert told.args[0] == pytest.approx(usual / 10, rel=0.1)
+    assert sys.getswitchinterval() == pytest.approx(usual)
