@@ -260,7 +260,7 @@ def main() -> int:
         figures = steps(page, watch, DAYS) + live(page, watch, engine, chosen.seconds)
         figures += checking(page, watch, chosen.seconds / 2)
         page.hide()
-        page.reading.stop()
+        page.stop()
         watch.do(bridge.stop, lambda: not bridge.is_running)
         bridge.join(5)
         return summarize(figures)

@@ -63,6 +63,7 @@ class LogPage(QWidget):
         self._is_due = False
         self.may_make_rules: Callable[[], bool] = lambda: False
         self.reading = LogReading(journal, self)
+        self._beside = LogReading(journal, self)  # what is quick need not wait for a search
         self.filter_bar = LogFilterBar(clock, self)
         self.table = LogTable(clock, self)
         self.detail = LogDetail(clock)
@@ -161,6 +162,11 @@ class LogPage(QWidget):
 
     # -- what happens ----------------------------------------------------------------------------------------------
 
+    def stop(self) -> None:
+        """Read, check and write nothing more."""
+        for part in (self.reading, self._beside, self.chain, self.export):
+            part.stop()
+
     def _something_happened(self, _: object) -> None:
         self._is_due = True
         if self.isVisible() and not self._soon.isActive():
@@ -175,7 +181,7 @@ class LogPage(QWidget):
     def _selection_changed(self) -> None:
         row = self.table.selected
         if row is not None:
-            self.reading.ask(_DETAIL, lambda reader: (row, tell(reader, row)), self._told)
+            self._beside.ask(_DETAIL, lambda reader: (row, tell(reader, row)), self._told)
 
     def _told(self, found: tuple[LogRow, Story | None]) -> None:
         row, story = found
@@ -191,7 +197,7 @@ class LogPage(QWidget):
         """Look again, and go on looking while it is seen."""
         super().showEvent(event)
         for name in FACETS:
-            self.reading.ask(name, _values(name), functools.partial(self.filter_bar.set_choices, name))
+            self._beside.ask(name, _values(name), functools.partial(self.filter_bar.set_choices, name))
         self._look_sometime()
         self._sometime.start()
 

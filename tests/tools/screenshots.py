@@ -153,7 +153,7 @@ def desk_pages(
         draw_rules(desk, paths, engine, keep)
         desk.hide()
         overview.reading.stop()
-        log.reading.stop()
+        log.stop()
 
 
 def draw_rules(desk: Desk, paths: Paths, engine: FakeEngine, keep: Callable[[QWidget, str], None]) -> None:

@@ -30,7 +30,7 @@ def page(qtbot: QtBot, bridge: StillBridge, still: StillTime, path: Path) -> Ite
     page.resize(1000, 700)
     yield page
     page.hide()
-    page.reading.stop()
+    page.stop()
 
 
 def shown(qtbot: QtBot, page: LogPage) -> LogPage:
@@ -197,6 +197,8 @@ def test_slow_reading_is_said(qtbot: QtBot, page: LogPage, path: Path) -> None:
     page.reading.ask("other", lambda _: go_on.wait(10), print)
     page.filter_bar.choose("tool", "push")
     qtbot.waitUntil(lambda: "Searching…" in labels(page))
+    page.table.selectRow(3)
+    qtbot.waitUntil(lambda: page.detail.story is not None)
     go_on.set()
     qtbot.waitUntil(lambda: "Searching…" not in labels(page))
     assert calls(page) == ["a4", "a3"]
