@@ -44,15 +44,15 @@ class HttpCall:
 
     async def _wait(self) -> Ruling | None:
         """Wait while the call is held, telling the client of progress if it asked for that and reads events."""
-        meta = self.message["params"].get("_meta") or {}
-        if "progressToken" not in meta or not self._exchange.takes_events:
+        token = jsonrpc.progress_token(self.message["params"])
+        if token is None or not self._exchange.takes_events:
             return await self._ruling
         while not self._ruling.done():
             await self._stirred.wait()
             self._stirred.clear()
             if not self._ruling.done():
                 await self._exchange.start_events()
-                await self._exchange.event(self._progress_message(meta["progressToken"]))
+                await self._exchange.event(self._progress_message(token))
         return self._ruling.result()
 
     def _progress_message(self, token: Any) -> bytes:

@@ -206,6 +206,12 @@ _encode = msgspec.json.Encoder().encode
 _encode_sorted = msgspec.json.Encoder(order="sorted").encode
 
 
+def progress_token(params: Mapping[str, Any]) -> str | int | float | None:
+    """Under what a request's sender wants to hear of its progress, if it does; what can be no token is none."""
+    token = (params.get("_meta") or {}).get("progressToken")
+    return token if isinstance(token, str | int | float) and not isinstance(token, bool) else None
+
+
 def encode(message: Any) -> bytes:
     """One message as JSON text without a line feed."""
     try:

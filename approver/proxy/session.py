@@ -242,11 +242,11 @@ class Session:
 
     def tell_progress(self, request: _ToolCall, count: int) -> None:
         """Send a progress notification for a held call, if its client asked for progress."""
-        meta = request.message["params"].get("_meta") or {}
-        if "progressToken" not in meta:
+        token = jsonrpc.progress_token(request.message["params"])
+        if token is None:
             return
         params = {
-            "progressToken": meta["progressToken"],
+            "progressToken": token,
             # small: whatever the server reports later, from 0 or from 1, must not seem to go back
             "progress": count * 1e-6,
             "message": f"Waiting for a person to approve {request.message['params']['name']}",

@@ -337,6 +337,20 @@ def test_a_client_that_asked_for_progress_hears_that_its_call_waits(talk, room) 
     assert "approve write" in params[0]["message"]
 
 
+@pytest.mark.parametrize("token", ["", 0, 7, 2**60, 1.5])
+def test_progress_is_told_under_whatever_the_client_chose(talk, room, token) -> None:
+    talk.client(tool_call(1, "write", _meta={"progressToken": token}))
+    room.time.advance(10)
+    assert [message["params"]["progressToken"] for _, message in talk.heard()] == [token] * 2
+
+
+@pytest.mark.parametrize("token", [None, True, [], {"a": 1}])
+def test_what_can_be_no_progress_token_gets_no_progress(talk, room, token) -> None:
+    talk.client(tool_call(1, "write", _meta={"progressToken": token}))
+    room.time.advance(10)
+    assert talk.heard() == []
+
+
 def test_what_cannot_be_written_down_never_reaches_the_server(talk, room) -> None:
     room.journal.fails = lambda: True
     talk.client(tool_call(1, "read"))
