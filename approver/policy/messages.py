@@ -121,4 +121,6 @@ def _cause(condition: Condition, arguments: Mapping[str, Any]) -> str:
     if condition.test(found) is not None:
         return ""
     needed = _JUDGES.get(condition.op, "a number")
+    if condition.op == "contains" and isinstance(found, str):  # no string can hold what the rule looks for
+        needed = "a list"
     return f"; {condition.path} must be {needed} to be judged, and it is {wording.kind_of(found)}"

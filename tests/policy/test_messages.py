@@ -51,6 +51,12 @@ def test_the_words_in_brackets_name_the_tool(word: str) -> None:
             {"a": None},
             'pay is denied when args.a contains "x"; args.a must be a string or a list to be judged, and it is null.',
         ),
+        (
+            "deny_if",
+            rule("contains", 5),
+            {"a": "5"},
+            "pay is denied when args.a contains 5; args.a must be a list to be judged, and it is a string.",
+        ),
         ("deny_if", {"conditions": []}, {}, "pay is always denied by this server's policy."),
         ("deny_if", rule("exists", False), {}, "pay is denied when args.a is not given."),
         ("deny_if", rule("gt", 1, on_deny="Over 1."), {"a": "x"}, "Over 1."),
