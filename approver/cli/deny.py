@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     names = [arguments.id]
     if arguments.all:
-        status, answer = remote.run("pending")
+        status, answer = remote.run("pending", typed="deny")
         if status:
             return status
         names = [question["id"] for question in answer["pending"]]

@@ -39,15 +39,22 @@ def ask(
     return answer
 
 
-def run(command: str, arguments: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
-    """`ask`, for a command's `run`: the exit status and the answer; a refusal is told on stderr."""
+def run(command: str, arguments: dict[str, Any] | None = None, *, typed: str = "") -> tuple[int, dict[str, Any]]:
+    """`ask`, for a command's `run`: the exit status and the answer; a refusal is told on stderr.
+
+    Args:
+        command: what the app is asked to do.
+        arguments: and with what.
+        typed: the command that the person gave, where it is another one.
+    """
+    named = f"approver {typed or command}"
     try:
         answer = ask(command, arguments)
     except NotRunning as fault:
-        sys.stderr.write(f"approver {command}: {fault}\n")
+        sys.stderr.write(f"{named}: {fault}\n")
         return 2, {}
     if not answer.get("ok"):
         sentence = make_visible(str(answer.get("error")))  # it may name a process, which chooses its own name
-        sys.stderr.write(f"approver {command}: {sentence}\n")
+        sys.stderr.write(f"{named}: {sentence}\n")
         return 1, answer
     return 0, answer
