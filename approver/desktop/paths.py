@@ -53,7 +53,8 @@ class Paths:
         """`APPROVER_HOME`, or the system's places."""
         home = os.environ.get("APPROVER_HOME")
         if home:
-            return cls.under(Path(home).expanduser().absolute())
+            home = os.path.realpath(Path(home).expanduser())  # however it is spelt, one home has one socket
+            return cls.under(Path(home))
         if sys.platform == "darwin":
             return cls.under(Path.home() / "Library" / "Application Support" / "approver")
         if sys.platform == "win32":

@@ -34,6 +34,17 @@ def test_a_relative_approver_home_becomes_absolute(monkeypatch: pytest.MonkeyPat
     assert Paths.from_environment().config == tmp_path / "here" / "config"
 
 
+def test_a_home_has_one_socket_however_it_is_spelt(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    home = tmp_path / ("long" * 30)
+    home.mkdir()
+    (tmp_path / "link").symlink_to(home)
+    sockets = set()
+    for spelt in (home, tmp_path / "link", home / ".." / home.name):
+        monkeypatch.setenv("APPROVER_HOME", str(spelt))
+        sockets.add(Paths.from_environment().socket)
+    assert len(sockets) == 1
+
+
 def test_a_tilde_in_approver_home_is_the_persons_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("APPROVER_HOME", "~/approver")
     assert Paths.from_environment().data == tmp_path / "approver" / "data"
