@@ -100,6 +100,27 @@ async def test_each_server_has_a_carrier_of_its_kind_and_keeps_it(side: Side) ->
     assert side.side.carrier("none") is None
 
 
+async def test_a_grant_for_several_servers_has_one_address_for_them_until_they_are_edited(side: Side) -> None:
+    grant = {"name": "eve", "servers": ["files"], "token_sha256": token_digest(TOKEN)}
+    side.paths.grants.write_text(json.dumps([grant]), encoding="utf-8")
+    side.edited()
+    await side.listen()
+    carrier = side.side.carrier_of_all()
+    assert side.side.carrier_of_all() is carrier
+    params = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+    heard = await side.room.ask(request(0, "initialize", **params), path="/mcp")
+    session = f"eve/all-{heard.headers['mcp-session-id']}/files"
+    found = side.side.session(session)
+    assert found is not None and (found.caller.server, found.caller.grant) == ("files", "eve")
+    assert (await side.room.ask(request(0, "initialize", **params), path="/mcp/web")).status == 403
+    side.edited()
+    assert side.side.carrier_of_all() is carrier
+    side.servers({"files": PLAIN})
+    side.edited()
+    assert side.side.carrier_of_all() is not carrier
+    await until(lambda: side.side.session(session) is None)
+
+
 @pytest.mark.parametrize("name", ["files", "web"])
 async def test_an_edited_server_gets_a_new_carrier_and_a_removed_one_none(side: Side, name: str) -> None:
     before = side.side.carrier(name)

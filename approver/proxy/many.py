@@ -62,6 +62,7 @@ class Many:
         self.caller = caller
         self.batch = batch
         self._gate = house.gate
+        self._stop_seconds = house.stop_seconds
         self._to_client = to_client
         self._on_pause = on_pause
         self._paused: set[str] = set()
@@ -86,7 +87,9 @@ class Many:
             spawn(behind.start(), name=f"start {behind.name}")
 
     async def stop(self) -> None:
-        """End all servers."""
+        """Let what was asked be answered for a while, then end all servers."""
+        if self._merging:
+            await asyncio.wait(self._merging.values(), timeout=self._stop_seconds)
         self._stopped = True
         for task in self._merging.values():
             task.cancel()
@@ -191,7 +194,9 @@ class Many:
             self._listening.begin(number, message)
         elif (ask := self._questions.which(method)) is not None:
             self._begin(number, request_id, ask(message))
-        elif (found := self._routes.target(message, self.behind)) is not None:
+            if method == "initialize":
+                self._merging[request_id].add_done_callback(lambda _: self._questions.shaken.set())
+        elif self._questions.shaken.is_set() and (found := self._routes.target(message, self.behind)) is not None:
             self._send(number, *found)
         else:
             self._begin(number, request_id, self._look_up(number, method, message))
@@ -205,7 +210,14 @@ class Many:
     # -- what takes more than one step -----------------------------------------------------------------------------
 
     def _begin(self, number: int, request_id: jsonrpc.RequestId, work: Coroutine[Any, Any, Message | None]) -> None:
-        self._merging[request_id] = spawn(self._finish(number, request_id, work), name="ask many servers")
+        task = self._merging[request_id] = spawn(self._finish(number, request_id, work), name="ask many servers")
+
+        def over(task: asyncio.Task[None]) -> None:
+            work.close()  # it may have been cancelled before it began
+            if self._merging.get(request_id) is task:
+                del self._merging[request_id]
+
+        task.add_done_callback(over)
 
     async def _finish(
         self, number: int, request_id: jsonrpc.RequestId, work: Coroutine[Any, Any, Message | None]
@@ -230,9 +242,11 @@ class Many:
     async def _look_up(self, number: int, method: str, message: Message) -> None:
         """A name or an address that nobody has listed to this client yet: ask for the lists, then try again."""
         meta = params.get("_meta") if isinstance(params := message.get("params"), dict) else None
-        for one in _lists_for(method):
-            await self._questions.list_all({"method": one, "params": {} if meta is None else {"_meta": meta}})
+        await self._questions.shaken.wait()
         found = self._routes.target(message, self.behind)
+        for one in _lists_for(method) if found is None else ():
+            await self._questions.list_all({"method": one, "params": {} if meta is None else {"_meta": meta}})
+        found = found or self._routes.target(message, self.behind)
         if found is None and method in BY_ADDRESS:
             able = [behind for behind in self._questions.ready if "resources" in behind.capabilities]
             found = (able[0].name, message) if len(able) == 1 else None

@@ -59,6 +59,9 @@ class Questions:
         self._open: dict[str, tuple[Behind, asyncio.Future[Message]]] = {}
         self._initialize: Message | None = None
         self._has_answered = False
+        self.shaken = asyncio.Event()
+        """Cleared while hands are being shaken: what a hasty client asks meanwhile waits."""
+        self.shaken.set()
         self._level: Message | None = None
         self.initialized: Message | None = None
         """What the client said once it was greeted; servers that come late hear it too."""
@@ -67,6 +70,8 @@ class Questions:
         """Who answers requests of this method; None: they concern one server."""
         if method in LISTS:
             return self.list_all
+        if method == "initialize":
+            self.shaken.clear()
         return {
             "initialize": self._shake_hands,
             "server/discover": self._discover,
@@ -138,8 +143,11 @@ class Questions:
         greetings = []
         for behind in self._behind.values():
             greetings.append(spawn(self._greet(behind), name=f"greet {behind.name}"))
-        if greetings:
-            await asyncio.wait(greetings, timeout=JOIN_SECONDS)
+        try:
+            if greetings:
+                await asyncio.wait(greetings, timeout=JOIN_SECONDS)
+        finally:
+            self.shaken.set()
         self._has_answered = True
         params = message.get("params")
         revision = params.get("protocolVersion") if isinstance(params, dict) else None
@@ -197,6 +205,7 @@ class Questions:
 
     async def list_all(self, message: Message) -> Message:
         """All that the servers list, under the names that the client is to use."""
+        await self.shaken.wait()
         member = LISTS[message["method"]]
         params = message.get("params") or {}
         if isinstance(params, dict) and params.get("cursor") is not None:
@@ -237,6 +246,7 @@ class Questions:
 
     async def _set_level(self, message: Message) -> Message:
         self._level = message
+        await self.shaken.wait()
         able = [one for one in self.ready if "logging" in one.capabilities]
         asked = {one.name: self.ask(one, "logging/setLevel", message.get("params")) for one in able}
         results, errors = await self._ask_all(asked, LIST_SECONDS)

@@ -69,6 +69,34 @@ async def test_a_server_that_refuses_the_handshake_is_left_out(
     assert "a is left out for now: its handshake failed" in caplog.text and "go away" in caplog.text
 
 
+async def test_what_a_hasty_client_asks_waits_for_the_handshake(room: ManyRoom) -> None:
+    room.many.start()
+    room.servers["a"].may_start.clear()
+    numbers = [
+        room.client(message)
+        for message in (
+            request(1, "initialize", protocolVersion="2025-11-25", capabilities={}),
+            notification("notifications/initialized"),
+            request(2, "tools/list"),
+            request(3, "tools/call", name="a__read"),
+        )
+    ]
+    room.servers["a"].may_start.set()
+    listed, called = await room.settled(numbers[2]), await room.settled(numbers[3])
+    assert len(names(listed)) == 4
+    assert called is not None and called["result"]["by"] == "a"
+    told = [message["method"] for message in room.servers["a"].told]
+    assert told[:2] == ["initialize", "notifications/initialized"]
+
+
+async def test_a_handshake_that_is_cancelled_before_it_began_holds_nothing_up(room: ManyRoom) -> None:
+    room.many.start()
+    room.client(request(1, "initialize", protocolVersion="2025-11-25", capabilities={}))
+    room.client(notification("notifications/cancelled", requestId=1))
+    assert len(names(await room.ask(2, "tools/list"))) == 4
+    assert len((await room.ask(1, "tools/list"))["result"]["tools"]) == 4
+
+
 async def test_every_page_is_fetched_and_there_is_no_further_one(
     room: ManyRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
