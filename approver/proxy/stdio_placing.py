@@ -63,7 +63,8 @@ class SessionPlaces:
         if message.method == "notifications/progress":
             return self._by_token((message.params or {}).get("progressToken"))
         if message.method == "notifications/cancelled":  # of what the server has asked, where it was asked
-            return self._asked_back.get((message.params or {}).get("requestId", ""))
+            cancelled = (message.params or {}).get("requestId")
+            return self._asked_back.get(cancelled) if isinstance(cancelled, str | int) else None
         return None if message.method in UNRELATED and standing_stream else newest
 
     def _by_token(self, token: object) -> RequestId | None:
@@ -113,9 +114,13 @@ def alias_for(message: JSONRPCNotification, open_aliases: Iterable[Alias]) -> Al
     params = message.params or {}
     names = {alias.name: alias for alias in open_aliases}
     if SUBSCRIPTION_ID_META_KEY in meta_of(params):
-        return names.get(meta_of(params)[SUBSCRIPTION_ID_META_KEY])
+        return _named(meta_of(params)[SUBSCRIPTION_ID_META_KEY], names)
     if message.method == "notifications/progress":
-        return names.get(params.get("progressToken", ""))
+        return _named(params.get("progressToken"), names)
     if message.method == "notifications/message":  # only a request that asked for logs may be sent any
         return next((alias for alias in reversed(names.values()) if alias.wants_logs), None)
     return next(reversed(names.values()), None)
+
+
+def _named(name: object, aliases: Mapping[str, Alias]) -> Alias | None:
+    return aliases.get(name) if isinstance(name, str) else None  # a server may name anything, lists too

@@ -68,11 +68,14 @@ class _Running:
     scope: anyio.CancelScope
     """Cancelled to end the server."""
     open: dict[str, _Open] = field(default_factory=dict)
+    has_ended: bool = False
 
     def opened(self, one: _Open) -> None:
         """Note a request that is on its way."""
         self.open[one.alias.name] = one
         self.scope.deadline = math.inf
+        if self.has_ended:  # as soon as it was started
+            one.send.close()
 
     def closed(self, one: _Open) -> None:
         """Forget a request; with the last one the time of idleness begins."""
@@ -108,6 +111,7 @@ class _Running:
 
     def end(self) -> None:
         """The server has ended: nothing comes any more."""
+        self.has_ended = True
         for one in self.open.values():
             one.send.close()
 
@@ -170,12 +174,13 @@ class SharedUpstream:
 
     async def _started(self) -> _Running:
         async with self._starting:
-            if self._running is None:
-                try:
-                    self._running = await self._group.start(self._keep)
-                except UpstreamGone as fault:
-                    raise MCPError(types.CONNECTION_CLOSED, str(fault)) from fault
-            return self._running
+            if self._running is not None and not self._running.scope.cancel_called:
+                return self._running
+            try:
+                running: _Running = await self._group.start(self._keep)
+            except UpstreamGone as fault:
+                raise MCPError(types.CONNECTION_CLOSED, str(fault)) from fault
+            return running
 
     async def _keep(self, *, task_status: TaskStatus[_Running]) -> None:
         """Run the server: it is ended by the task that started it."""
@@ -183,7 +188,7 @@ class SharedUpstream:
         try:
             async with self._connect("") as upstream:
                 with anyio.CancelScope(deadline=anyio.current_time() + IDLE_SECONDS) as scope:
-                    running = _Running(upstream, scope)
+                    running = self._running = _Running(upstream, scope)
                     task_status.started(running)
                     has_started = True
                     await self._take_all(running)
@@ -199,7 +204,8 @@ class SharedUpstream:
         except UpstreamGone:
             log.debug("the server ended while it was answered")
         finally:
-            self._running = None
+            if self._running is running:  # not the next one already
+                self._running = None
             running.end()
 
 
@@ -257,7 +263,8 @@ class StatelessRequests:
             self._schemas.clear()
             self._asked_for.clear()
         if method == "tools/list" and result is not None:
-            for tool in result.get("tools") or ():
+            tools = result.get("tools")
+            for tool in tools if isinstance(tools, list) else ():
                 if isinstance(tool, Mapping) and isinstance(tool.get("name"), str):
                     self._schemas[tool["name"]] = tool.get("inputSchema")
 
