@@ -45,6 +45,7 @@ screenshots: setup-test  ## draw every window into build/screenshots, and take t
 	$(DESKTOP) $(PYTHON_IN_ENVIRONMENT) tests/tools/screenshots.py build/screenshots
 	cp build/screenshots/dialog-light.png build/screenshots/dialog-dark.png resources/screenshots/
 	cp build/screenshots/queue-light.png build/screenshots/queue-dark.png resources/screenshots/
+	cp build/screenshots/desk-*-light.png build/screenshots/desk-*-dark.png resources/screenshots/
 
 DATA_HOME := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)
 menu-entry: setup  ## show Approver among the desktop's applications
