@@ -108,6 +108,28 @@ def test_prompts_resources_sampling_and_cancelling_find_their_server(home: Appro
         assert "came" in client.call("plain__read")["result"]
 
 
+def test_servers_over_http_are_among_them_and_one_that_is_down_is_left_out(home: ApproverHome) -> None:
+    home.settings(f"[http]\nport = {_free_port()}\n")
+    home.add_server("one", BOTH_ERAS, ALLOW_ALL)
+    home.serve()
+    url, token = home.grant("one")  # Approver's own address stands for a server elsewhere
+    home.add_http_server("web", url, ALLOW_ALL, {"Authorization": f"Bearer {token}"})
+    home.add_http_server("down", "http://127.0.0.1:9/mcp", ALLOW_ALL)
+    sampled = {"role": "assistant", "model": "none", "content": {"type": "text", "text": "forty-two"}}
+    with client_of(home, answerers={"sampling/createMessage": lambda message: sampled}) as client:
+        client.initialize(capabilities={"sampling": {}})
+        assert {name.partition("__")[0] for name in names(client)} == {"one", "web"}
+        assert "forty-two" in str(client.call("web__ask_model")["result"]["content"])
+        assert "could not be reached" in client.call("down__x")["error"]["message"]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 # -- the protocol's own client -----------------------------------------------------------------------------------------
 
 
@@ -164,9 +186,7 @@ def test_the_sdks_client_over_stdio_in_both_eras(home: ApproverHome, mode: str, 
 
 @pytest.mark.parametrize(("mode", "revision"), [("legacy", "2025-11-25"), ("auto", "2026-07-28")])
 def test_the_sdks_client_over_http_in_both_eras(home: ApproverHome, mode: str, revision: str) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = _free_port()
     home.settings(f"[http]\nport = {port}\n")
     _with_two(home)
     home.serve()
