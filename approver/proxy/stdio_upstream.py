@@ -37,7 +37,8 @@ _LONGEST_STDERR_LINE = 1024 * 1024
 _LAST_WORDS = 10
 """Lines of stderr that the report of an end holds."""
 _SILENT_SECONDS = 1.0
-"""How long a server that has closed its stdout may live on: it can answer nothing any more."""
+"""How long a server may live on that has closed its stdout, or its stdin with messages in it: nothing it has not got
+already will be answered any more."""
 _DRAIN_SECONDS = 1.0
 """How long output is still waited for once the server and all it started have ended."""
 _STOP_MARGIN = 5.0
@@ -131,6 +132,7 @@ class StdioUpstream:
         if not self.is_running or self._stdin is None:
             return False
         if self._stdin.is_closing():
+            self.input_failed()
             return True  # lost, as what a server has not read when it ends; `on_exit` comes in a moment
         if self._stdin.get_write_buffer_size() > MOST_UNREAD:
             self._log.write("approver", b"a message was not sent: the server does not read its input")
@@ -191,6 +193,8 @@ class StdioUpstream:
     def _abandon(self) -> None:
         """Give up a start: without its control socket the supervisor ends whatever there is by now."""
         self._was_stopped = True
+        if self._started is not None:
+            self._started.cancel()  # nobody asks it any more
         for closing in (self._stdin, self._control):
             if closing is not None:
                 closing.close()
@@ -219,6 +223,11 @@ class StdioUpstream:
             self._later(_SILENT_SECONDS, self._end_silent)
         self._finish_if_over()
 
+    def input_failed(self) -> None:
+        """Take that the server will not read what was sent to it: most often its end is what comes next."""
+        if self._timer is None and not self._has_exited and not self._was_stopped:
+            self._later(_SILENT_SECONDS, self._end_silent)
+
     def told(self, word: str, number: int) -> None:
         """Take a line of the supervisor's."""
         assert self._started is not None
@@ -244,7 +253,7 @@ class StdioUpstream:
     # -- the end ---------------------------------------------------------------------------------------------------
 
     def _end_silent(self) -> None:
-        self._log.write("approver", b"the server closed its output and lived on, so it is ended")
+        self._log.write("approver", b"the server closed its input or its output and lived on, so it is ended")
         if self._control is not None:
             self._control.write(b"stop 0\n")
 
@@ -308,6 +317,8 @@ class _Pipes(asyncio.SubprocessProtocol):
         """Hear that a pipe has ended."""
         if fd:
             self._upstream.output_closed(fd)
+        elif exc is not None:
+            self._upstream.input_failed()
 
     def process_exited(self) -> None:
         """Hear that the supervisor has ended."""

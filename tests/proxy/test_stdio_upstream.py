@@ -211,10 +211,28 @@ def test_a_server_that_closes_its_output_and_lives_on_is_ended(
         served = await serve("import os, time; os.close(1); time.sleep(300)", tmp_path)
         end = await served.end()
         assert end.status == -signal.SIGTERM and not end.was_stopped
-        assert "the server closed its output and lived on" in served.log()
+        assert "the server closed its input or its output and lived on" in served.log()
         assert served.is_gone()
 
     run(scene())
+
+
+def test_a_server_that_closes_its_input_and_lives_on_is_ended_once_it_is_written_to(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work() -> None:
+        monkeypatch.setattr(stdio_upstream, "_SILENT_SECONDS", 0.05)
+        script = "import os, time; os.close(0); print('closed', flush=True); time.sleep(300)"
+        served = await serve(script, tmp_path)
+        assert await served.line() == b"closed"
+        while not served.ends:
+            served.upstream.write(b"x\n")
+            await asyncio.sleep(0.01)
+        end = await served.end()
+        assert (end.status, end.was_stopped) == (-signal.SIGTERM, False)
+        assert "closed its input or its output and lived on" in served.log()
+
+    run(work())
 
 
 def test_a_server_that_closes_its_stderr_goes_on(tmp_path: Path, run: Run) -> None:
