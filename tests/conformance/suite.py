@@ -62,7 +62,7 @@ class Report:
 def run(url: str, revision: str) -> Report:
     """Run everything that a server of the revision must or may pass."""
     with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
-        _suite(["server", "--url", url, "--requirements", revision, "--output-dir", folder], folder, RUN_SECONDS)
+        run_suite(["server", "--url", url, "--requirements", revision, "--output-dir", folder], folder, RUN_SECONDS)
         return _report(revision, Path(folder))
 
 
@@ -71,7 +71,7 @@ def run_scenarios(url: str, revision: str, scenarios: Iterable[str]) -> Report:
     with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
         for scenario in scenarios:
             options = ["--url", url, "--spec-version", revision, "--scenario", scenario, "--force"]
-            _suite(["server", *options, "--output-dir", folder], folder, SCENARIO_SECONDS)
+            run_suite(["server", *options, "--output-dir", folder], folder, SCENARIO_SECONDS)
         return _report(revision, Path(folder))
 
 
@@ -110,7 +110,7 @@ def _scenario(check: str) -> str:
     return check.split("/", 1)[0]
 
 
-def _suite(arguments: list[str], folder: str, seconds: float) -> None:
+def run_suite(arguments: list[str], folder: str, seconds: float) -> None:
     """Run the suite's command. Its status is 1 where a check failed, which the reports tell better."""
     command = [*conformance_suite(), *arguments]
     try:

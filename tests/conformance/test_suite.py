@@ -74,6 +74,25 @@ def test_behind_approver_connect_the_same_checks_pass(
     assert different == []
 
 
+@pytest.mark.conformance
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_from_stdio_to_http_the_same_checks_pass(
+    directly: Callable[[str], Report], revision: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = ApproverHome(tmp_path)
+    with direct() as server:
+        try:
+            home.add_http_server("upstream", server, ALLOW_ALL)
+            home.serve()
+            for name, value in home.environment.items():
+                monkeypatch.setenv(name, value)
+            with bridged(home.connect("upstream")) as url:
+                _, different = compare(directly(revision), url, STDIO_EXCEPTIONS)
+        finally:
+            home.close()
+    assert different == []
+
+
 @contextmanager
 def over_http(home: ApproverHome) -> Iterator[str]:
     """The address of the server `upstream` through Approver's front."""
