@@ -8,6 +8,7 @@ import asyncio
 import getpass
 import os
 import sys
+import threading
 import webbrowser
 from collections.abc import Mapping
 from typing import Any
@@ -127,7 +128,8 @@ def _send_to_browser(address: str, arguments: argparse.Namespace) -> None:
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
     )
     if has_screen and not arguments.no_browser:
-        webbrowser.open(address)
+        # some browsers only return when they are closed, and here somebody has to be there when they come back
+        threading.Thread(target=webbrowser.open, args=(address,), name="browser", daemon=True).start()
 
 
 def _tell(arguments: argparse.Namespace, server: HttpServer, answer: Mapping[str, Any]) -> int:

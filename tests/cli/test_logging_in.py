@@ -81,6 +81,16 @@ def run(*words: str) -> int:
     return main(["server", *words])
 
 
+class AtOnce:
+    """A thread that is done when it has started."""
+
+    def __init__(self, target: Any, args: Any, **more: Any) -> None:
+        self._work = lambda: target(*args)
+
+    def start(self) -> None:
+        self._work()
+
+
 class App:
     """The running app's answers, and what it was asked."""
 
@@ -178,6 +188,7 @@ def test_the_app_logs_in_where_it_runs(
     run("add", "remote", "--url", f"{oauth.origin}/mcp")
     opened: list[str] = []
     monkeypatch.setattr(logging_in.webbrowser, "open", opened.append)
+    monkeypatch.setattr(logging_in.threading, "Thread", AtOnce)
     app = App(
         monkeypatch,
         {
