@@ -70,7 +70,7 @@ class ServerStream:
             elif status == 404 and was_open:
                 self._lost()
                 return
-            elif status < 500 and status not in _PASSING:
+            elif status == 501 or (status < 500 and status not in _PASSING):
                 return
             else:
                 failures += 1

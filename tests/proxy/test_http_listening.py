@@ -64,8 +64,19 @@ async def test_a_server_without_such_a_stream_is_left_alone(tmp_path: Path, refu
         await line.shake_hands()
         await line.until_quiet()
         assert (await line.ask("ping"))["result"] == {}
-    assert len(gets(script)) == (5 if refusal.status == 501 else 1)
+    assert len(gets(script)) == 1
     assert script.sessions == ["session-1"]
+
+
+async def test_a_stream_that_never_comes_about_is_given_up(tmp_path: Path) -> None:
+    script = streaming(*[Answer(500)] * 20)
+    async with serving(script) as server, line_to(server.url, tmp_path) as line:
+        await line.shake_hands()
+        async with asyncio.timeout(10):
+            while len(gets(script)) < 5:
+                await line.ask("ping")
+        await line.until_quiet()
+    assert len(gets(script)) == 5
 
 
 async def test_a_stream_that_the_server_takes_for_open_still_is_tried_again(tmp_path: Path) -> None:
