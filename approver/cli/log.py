@@ -12,7 +12,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -49,10 +49,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes; without a further word it is `list`."""
     _add_filters(parser, None)
     parser.add_argument("--json", action="store_true", help="print a list of objects")
-    commands = parser.add_subparsers(dest="what", title="what to do", metavar="{list,verify,export}")
+    commands = parser.add_subparsers(dest="what", title="what to do", metavar="{list,notices,verify,export}")
     listing = commands.add_parser("list", help="show calls, the newest first (what a bare `approver log` does)")
     _add_filters(listing, argparse.SUPPRESS)
     listing.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print a list of objects")
+    noticing = commands.add_parser("notices", help="show what concerns Approver itself: start, stop, panic, faults")
+    noticing.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print a list of objects")
+    noticing.add_argument(
+        "--limit", type=_positive, metavar="NUMBER", default=argparse.SUPPRESS, help="at most so many"
+    )
     verifying = commands.add_parser("verify", help="check that nothing was changed, removed or put in")
     verifying.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print an object")
     export = commands.add_parser("export", help="write calls out for other programs")
@@ -92,12 +97,32 @@ def _add_filters(parser: argparse.ArgumentParser, default: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked. 1: the log was changed. 2: it cannot be read, or the file not be written."""
     paths = Paths.from_environment()
-    commands = {"verify": _verify, "export": _export}
+    commands = {"notices": _notices, "verify": _verify, "export": _export}
     try:
         return commands.get(arguments.what, _list)(arguments, paths)
     except JournalUnreadable as fault:
         sys.stderr.write(f"approver log: {make_visible(str(fault))}\n")
         return 2
+
+
+# -- notices -----------------------------------------------------------------------------------------------------------
+
+
+def _notices(arguments: argparse.Namespace, paths: Paths) -> int:
+    with Reader(paths.journal) as reader:
+        rows = reader.notices(arguments.limit or DEFAULT_LIMIT)
+    if arguments.json:
+        moments = [datetime.fromtimestamp(row.entry.at, UTC).isoformat(timespec="milliseconds") for row in rows]
+        found = [
+            {"seq": row.seq, "at": at.replace("+00:00", "Z"), "notice": row.entry.outcome, "message": row.entry.message}
+            for row, at in zip(rows, moments, strict=True)
+        ]
+        sys.stdout.write(to_json(found) + "\n")
+        return 0
+    for row in rows:
+        at = datetime.fromtimestamp(row.entry.at).strftime("%Y-%m-%d %H:%M:%S")
+        sys.stdout.write(f"{at}  {make_visible(row.entry.outcome):10} {make_visible(row.entry.message)}\n")
+    return 0
 
 
 # -- list --------------------------------------------------------------------------------------------------------------

@@ -70,6 +70,8 @@ class Gate:
         self._events = events
         self._on_problem = on_problem
         self._rows = Rows(clock)
+        self._cancelled: set[str] = set()
+        """Calls that are running and known to be cancelled."""
         self._ready: list[_Ready] = []
         self._noted: list[Entry] = []
         self._opened: list[Question[Waiting]] = []
@@ -317,13 +319,20 @@ class Gate:
             self._ledger.release(ruling.reservations)
         if rounds:
             self._rounds.expect(call)
-        self._note(self._rows.of_call(EntryKind.OUTCOME, call, result.value, ruling.rule, latency=latency))
+        if result is not Result.CANCELLED or call.id not in self._cancelled:
+            self._note(self._rows.of_call(EntryKind.OUTCOME, call, result.value, ruling.rule, latency=latency))
+        self._cancelled.discard(call.id)
         if ruling.approved:  # whether or not its client still waits, the run is over now
             for repeat in self._kept.finished(call, raw, keep=self._around.kept_result_seconds):
                 self._give(call, raw, repeat)
 
     def abandoned(self, ruling: Forward) -> None:
-        """The client cancelled a forwarded call: if an answer comes all the same, it is kept for a repeat."""
+        """The client cancelled a forwarded call: if an answer comes all the same, it is kept for a repeat.
+
+        That it was cancelled is written down; an answer that comes later gets a row of its own, which counts then.
+        """
+        self._note(self._rows.of_call(EntryKind.OUTCOME, ruling.call, Result.CANCELLED.value, ruling.rule))
+        self._cancelled.add(ruling.call.id)
 
         def forgotten(waiting: list[Waiting]) -> None:
             for repeat in waiting:

@@ -204,6 +204,7 @@ class Session:
             return True
         request.cancelled = True
         self._gate.abandoned(request.ruling)
+        self._ends.commit_soon()
         return False
 
     def hang_up(self, request_id: jsonrpc.RequestId) -> bool:

@@ -402,3 +402,25 @@ def test_an_export_beside_a_writer_sees_one_state(
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert len(found) == 601
     assert (found[-1]["id"], found[-1]["outcome"]) == ("open", "pending")
+
+
+# -- notices -----------------------------------------------------------------------------------------------------------
+
+
+def test_notices_are_shown_newest_first_with_what_is_hostile_in_them_visible(
+    journal: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(journal, notice(at=NOON, outcome="started", message="Approver started."), entry(call="a"))
+    write(journal, notice(at=NOON + 1, outcome="problem", message="files.json \x1b[2J does not load."))
+    assert approver_log("notices") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[2] for line in lines] == ["problem", "started"]
+    assert "\x1b" not in lines[0] and "does not load." in lines[0]
+
+
+def test_notices_for_programs_are_objects(journal: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(journal, *(notice(at=NOON, outcome="started", message=str(number)) for number in range(3)))
+    assert approver_log("notices", "--json", "--limit", "2") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [(one["seq"], one["notice"], one["message"]) for one in found] == [(3, "started", "2"), (2, "started", "1")]
+    assert found[0]["at"].endswith("Z")
