@@ -11,6 +11,8 @@ from typing import Any, cast
 
 import httpcore2
 
+from approver.proxy import http_dialing
+
 _HIGH_WATER = 1024 * 1024
 """Bytes read ahead of whoever reads them; then the server has to wait."""
 
@@ -28,10 +30,10 @@ class AsyncioNetwork(httpcore2.AsyncNetworkBackend):
     ) -> httpcore2.AsyncNetworkStream:
         """Connect to a server. Raises httpcore's errors."""
         loop = asyncio.get_running_loop()
-        local = (local_address, 0) if local_address else None
         try:
             async with asyncio.timeout(timeout):
-                _, stream = await loop.create_connection(_Stream, host, port, local_addr=local)
+                connected = await http_dialing.connect(host, port)
+                _, stream = await loop.create_connection(_Stream, sock=connected)
         except TimeoutError as fault:
             raise httpcore2.ConnectTimeout(f"no connection within {timeout:g} seconds") from fault
         except OSError as fault:

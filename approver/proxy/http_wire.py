@@ -28,6 +28,7 @@ Headers = list[tuple[bytes, bytes]]
 
 CONNECT_SECONDS = 20.0
 WRITE_SECONDS = 60.0
+_TIMEOUTS = {"connect": CONNECT_SECONDS, "write": WRITE_SECONDS, "pool": WRITE_SECONDS, "read": None}
 _MOST_CONNECTIONS = 1000
 _KEPT_CONNECTIONS = 16
 _KEPT_SECONDS = 30.0
@@ -238,15 +239,14 @@ class Wire:
     def _request(
         self, method: str, url: str, headers: Headers, body: bytes, on_sent: Callable[[], None]
     ) -> httpcore2.Request:
-        where = httpcore2.URL(url)
-        head: Headers = [(b"host", _host(url)), _AGENT, (b"accept-encoding", b"identity"), *headers]
+        where, host = _target(url)
+        head: Headers = [(b"host", host), _AGENT, (b"accept-encoding", b"identity"), *headers]
         if self._cookies:
             head.append((b"cookie", "; ".join(f"{name}={value}" for name, value in self._cookies.items()).encode()))
         if method == "POST":
             head.append((b"content-length", b"%d" % len(body)))
-        timeouts = {"connect": CONNECT_SECONDS, "write": WRITE_SECONDS, "pool": WRITE_SECONDS, "read": None}
         return httpcore2.Request(
-            method.encode(), where, headers=head, content=_told(body, on_sent), extensions={"timeout": timeouts}
+            method.encode(), where, headers=head, content=_told(body, on_sent), extensions={"timeout": _TIMEOUTS}
         )
 
     def _keep_cookie(self, said: str) -> None:
@@ -285,6 +285,12 @@ def _host(url: str) -> bytes:
     host = parts.hostname or ""
     bracketed = f"[{host}]" if ":" in host else host
     return (f"{bracketed}:{parts.port}" if parts.port else bracketed).encode("idna" if not host.isascii() else "ascii")
+
+
+@functools.lru_cache(maxsize=64)
+def _target(url: str) -> tuple[httpcore2.URL, bytes]:
+    """An address as httpcore has it, and the `Host` to name there: the same for nearly every request."""
+    return httpcore2.URL(url), _host(url)
 
 
 def _in_ascii(url: str) -> str:
