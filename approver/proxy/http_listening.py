@@ -24,6 +24,13 @@ _MOST_FAILURES = 5
 """After so many a stream that never was is given up."""
 
 
+def _may_open(status: int, was_open: bool) -> bool:
+    """Whether a stream that the server answered so may be open another time."""
+    if status == 401:
+        return was_open  # a login is over, and there may be another
+    return status == 200 or status in _PASSING or (status >= 500 and status != 501)
+
+
 class ServerStream:
     """The stream of one session; `start` it anew for another."""
 
@@ -57,26 +64,26 @@ class ServerStream:
         place = Place(self._patience.retry)
         was_open, failures = False, 0
         while True:
-            try:
-                status = await self._open_once(headers, place)
-            except (Unreachable, CutOff) as fault:
-                log.debug("the stream of server messages: %s", fault)
-                status = 503
-            except WireFault as fault:
-                log.info("no stream of server messages: %s", fault)
-                return
-            if status == 200:
-                was_open, failures = True, 0
-            elif status == 404 and was_open:
+            status = await self._attempt(headers, place)
+            if status == 404 and was_open:
                 self._lost()
                 return
-            elif status == 501 or (status < 500 and status not in _PASSING):
+            was_open = was_open or status == 200
+            failures = 0 if status == 200 else failures + 1
+            if not _may_open(status, was_open) or (failures >= _MOST_FAILURES and not was_open):
                 return
-            else:
-                failures += 1
-                if failures >= _MOST_FAILURES and not was_open:
-                    return
             await asyncio.sleep(self._pause(place, failures))
+
+    async def _attempt(self, headers: Headers, place: Place) -> int:
+        """Open the stream once; the status, 503 where there is none, 401 where the server does not let us in."""
+        try:
+            return await self._open_once(headers, place)
+        except (Unreachable, CutOff) as fault:
+            log.debug("the stream of server messages: %s", fault)
+            return 503
+        except WireFault as fault:
+            log.info("no stream of server messages: %s", fault)
+            return 401
 
     def _pause(self, place: Place, failures: int) -> float:
         slower = self._patience.first_delay * 2**failures if failures else 0.0

@@ -124,6 +124,13 @@ def find_error(text: bytes, request: Message) -> Found | None:
     return Found([line], line)
 
 
+def error_code(found: Found) -> Any:
+    """The code of the error that answers a request; None where none does."""
+    message = jsonrpc.read(found.response) if found.response is not None else None
+    error = message.get("error") if isinstance(message, dict) else None
+    return error.get("code") if isinstance(error, dict) else None
+
+
 def is_success(response: bytes) -> bool:
     """Whether a response brings a result."""
     envelope = jsonrpc.read_envelope(response)

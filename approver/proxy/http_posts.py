@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from approver.proxy import jsonrpc
 from approver.proxy.event_stream import EventStream, EventTooLong, ServerEvent
-from approver.proxy.http_messages import LISTEN, REPEATABLE, Found, Message, find, find_error
+from approver.proxy.http_messages import LISTEN, REPEATABLE, Found, Message, error_code, find, find_error
 from approver.proxy.http_patience import Attempts, Patience
 from approver.proxy.http_wire import CutOff, Headers, Reply, Unreachable, Unwelcome, Wire, WireFault
 
@@ -201,9 +201,10 @@ class Posts:
         """Take an error that came with its status, as the protocol has it; whatever else it is fails the request."""
         if reply.status == 202:
             raise Faulty("it accepted the request without answering it")
-        if reply.content_type == JSON and not (reply.status == 404 and asked.has_session):
+        if reply.content_type == JSON:
             found = find_error(await reply.read(), asked.message)
-            if found is not None:
+            forgets = reply.status == 404 and asked.has_session  # unless it is the method that it does not know
+            if found is not None and (not forgets or error_code(found) == METHOD_NOT_FOUND):
                 return await self._take(found, asked)
         raise _by_status(reply.status, asked, await reply.described())
 

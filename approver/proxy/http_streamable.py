@@ -4,13 +4,15 @@ A request that names its revision is stateless and sent alone; everything else b
 `initialize` began.
 """
 
+import asyncio
+
 from approver.proxy.http_legacy import LegacyEvents
 from approver.proxy.http_messages import CANCELLED, Found, Message, is_success
 from approver.proxy.http_patience import Patience
 from approver.proxy.http_posts import Asked, Deliver, NotSpoken, Posts
 from approver.proxy.http_session import STANDING, Agreed, Greeting, HttpSession, SessionAsked
 from approver.proxy.http_stateless import StatelessSending
-from approver.proxy.http_wire import Unwelcome, Wire, WireFault
+from approver.proxy.http_wire import CutOff, Unwelcome, Wire, WireFault
 from approver.proxy.stateless_headers import StatelessHeaders
 
 
@@ -37,9 +39,18 @@ class Streamable:
             self._revision = message.revision
             await self._posts.ask(StatelessSending(message, self._headers, self._posts, self._deliver))
         elif message.method == "initialize":
-            await self._posts.ask(_Beginning(message, self.session, self._patience, self._deliver))
+            await self._begin(message)
         else:
             await self._posts.ask(_InSession(message, self.session, self._deliver))
+
+    async def _begin(self, message: Message) -> None:
+        """Shake hands; everything else has to wait for that, so it is given up if it takes too long."""
+        within = 2 * self._patience.answer
+        try:
+            async with asyncio.timeout(within):
+                await self._posts.ask(_Beginning(message, self.session, self._patience, self._deliver))
+        except TimeoutError as fault:
+            raise CutOff(f"it has not answered within {within:g} seconds") from fault
 
     async def tell(self, message: Message) -> None:
         """Send what wants no answer. Raises `WireFault` where it did not arrive."""

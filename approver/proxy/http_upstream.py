@@ -140,15 +140,22 @@ class HttpUpstream:
         with suppress(TimeoutError):
             async with asyncio.timeout(grace):
                 await self._idle.wait()
-        tasks = [running.task for running in self._running] + [self._in_order, *self._late]
-        for task in tasks:
-            if task is not None:
-                task.cancel()
+        await self._drop_the_rest()
         with suppress(TimeoutError):
             async with asyncio.timeout(self._patience.leave):
                 await self._way.leave()
         await self._wire.close()
         self._on_exit(UpstreamExit(self._server.name, None, (), was_stopped=True))
+
+    async def _drop_the_rest(self) -> None:
+        """End what has not ended by itself."""
+        self._waiting.clear()
+        tasks = [running.task for running in self._running] + [self._in_order, *self._late]
+        left = [task for task in tasks if task is not None]
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left, timeout=self._patience.leave)
 
     # -- messages out ----------------------------------------------------------------------------------------------
 

@@ -326,6 +326,10 @@ def _proxy(url: str) -> httpcore2.Proxy | None:
     if not named:
         return None
     proxy = urlsplit(named if "//" in named else f"http://{named}")
+    if proxy.scheme not in ("http", "https"):
+        raise Unreachable(
+            f"the proxy that is set up for it speaks {proxy.scheme}, and only HTTP proxies are known here"
+        )
     port = f":{proxy.port}" if proxy.port else ""
     login = (unquote(proxy.username), unquote(proxy.password or "")) if proxy.username else None
     return httpcore2.Proxy(f"{proxy.scheme}://{proxy.hostname}{port}", auth=login)

@@ -106,6 +106,16 @@ async def test_a_restart_is_noticed_by_the_stream_and_the_session_begun_again(tm
     assert gets(script)[-1].headers["mcp-session-id"] == "session-2"
 
 
+async def test_a_stream_that_is_refused_while_a_login_is_over_opens_after_the_next(tmp_path: Path) -> None:
+    script = streaming(
+        Answer(200, EVENTS, [event(CHANGED)]), *[Answer(401)] * 3, Answer(200, EVENTS, [event(CHANGED), FOR_EVER()])
+    )
+    async with serving(script) as server, line_to(server.url, tmp_path) as line:
+        await line.shake_hands()
+        await line.await_method("notifications/tools/list_changed", count=2)
+    assert len(gets(script)) == 5
+
+
 async def test_an_event_that_is_too_long_costs_the_stream_not_the_session(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -174,6 +174,21 @@ async def test_a_server_that_forgets_every_session_at_once_is_given_up(tmp_path:
     assert script.sessions == ["session-1", "session-2"]
 
 
+async def test_a_404_for_a_method_is_no_forgotten_session(tmp_path: Path) -> None:
+    error = {"code": -32601, "message": "Method not found"}
+
+    def unknown(request: Received) -> Answer | None:
+        if is_post(request, "tasks/list"):
+            return json_answer({"jsonrpc": "2.0", "id": request.message["id"], "error": error}, 404)
+        return None
+
+    script = ScriptedMcp(unknown)
+    async with serving(script) as server, line_to(server.url, tmp_path) as line:
+        await line.begin()
+        assert (await line.ask("tasks/list"))["error"] == error
+    assert script.sessions == ["session-1"]
+
+
 async def test_a_refused_handshake_leaves_no_session(tmp_path: Path) -> None:
     error = {"code": -32602, "message": "Unsupported protocol version"}
 

@@ -373,6 +373,28 @@ async def test_what_does_not_end_is_left_when_time_is_up(tmp_path: Path) -> None
     assert [message.get("id") for message in line.heard] == [1]
 
 
+async def test_what_still_waits_when_time_is_up_is_never_sent(tmp_path: Path) -> None:
+    async def never(request: Received) -> Answer:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    script = ScriptedMcp(lambda request: never(request) if is_post(request, "notifications/slow") else None)
+    async with serving(script) as server, line_to(server.url, tmp_path) as line:
+        await line.begin()
+        line.notify("notifications/slow")
+        line.send(line.request("tools/call", {"name": "x"}))
+        await line.upstream.stop(0.05)
+    assert not script.posts("tools/call")
+
+
+async def test_a_handshake_whose_answer_never_comes_is_given_up(tmp_path: Path) -> None:
+    stuck = Answer(200, EVENTS, [b": begun\n\n", asyncio.Event()])
+    script = ScriptedMcp(lambda request: stuck if is_post(request, "initialize") else None)
+    async with serving(script) as server, line_to(server.url, tmp_path) as line:
+        await line.upstream.start(0.05)
+        assert "it has not answered within 0.1 seconds" in (await line.shake_hands())["error"]["message"]
+
+
 async def test_a_subscription_does_not_hold_up_the_end(tmp_path: Path) -> None:
     def answer(request: Received) -> Any:
         return Answer(200, EVENTS, [asyncio.Event()]) if is_post(request, "subscriptions/listen") else None

@@ -338,6 +338,13 @@ async def test_a_proxy_is_used_where_the_environment_names_one(monkeypatch: pyte
     assert through.received[0].headers["proxy-authorization"] == "Basic bWU6cEBzcw=="
 
 
+async def test_a_proxy_of_another_kind_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "socks5://127.0.0.1:1")
+    async with wire_to("http://far.example/mcp") as wire:
+        with pytest.raises(Unreachable, match="speaks socks5, and only HTTP proxies are known here"):
+            await send(wire)
+
+
 async def test_no_proxy_stands_before_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     monkeypatch.setenv("all_proxy", "http://127.0.0.1:1")
