@@ -217,7 +217,10 @@ class Conversation:
             if self._house.gate.has_rulings:
                 self._house.gate.commit()
 
-        self._connection.batch(take)
+        if len(lines) == 1:  # sent on at once, before what became of the call is noted
+            take()
+        else:
+            self._connection.batch(take)
 
     def _server_unanswered(self, request_id: Any, line: bytes) -> None:
         def take() -> None:
