@@ -72,7 +72,10 @@ class Credentials(Protocol):
         ...
 
     async def refused(self, status: int, challenge: str, used: Headers) -> bool:
-        """Hear that the server answered 401 or 403; whether there are other credentials to try now."""
+        """Hear that the server answered 401 or 403; whether there are other credentials to try now.
+
+        Raises `WireFault` where that cannot be told.
+        """
         ...
 
     def advice(self, status: int) -> str:

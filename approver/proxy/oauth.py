@@ -96,7 +96,11 @@ class ServerLogin:
         return [*static, *self._bearer]
 
     async def refused(self, status: int, challenge: str, used: Headers) -> bool:
-        """Hear that the server answered 401 or 403; whether there are other credentials to try now."""
+        """Hear that the server answered 401 or 403; whether there are other credentials to try now.
+
+        Raises:
+            Unreachable: there may be, but the login server does not answer.
+        """
         async with self._lock:
             self.challenge = (status, challenge)
             if self._is_static:
@@ -111,11 +115,9 @@ class ServerLogin:
             return True
         if status == 401 and self.grant.can_be_refreshed and self.grant.access_token != self._last_resort:
             try:
-                await self._refresh()
+                await self._refresh(is_refused=True)
                 self._last_resort = self.grant.access_token
                 return True
-            except Unreachable:
-                return False
             except Unwelcome:
                 pass
         if status == 401 or self._wants_more:
@@ -256,8 +258,8 @@ class ServerLogin:
                     raise
                 return had  # it was never in the keyring
 
-    async def _refresh(self) -> None:
-        """Get new tokens.
+    async def _refresh(self, *, is_refused: bool = False) -> None:
+        """Get new tokens; the server may have refused those that there are.
 
         Raises:
             Unreachable: the login server is away; the old token may still do.
@@ -271,7 +273,8 @@ class ServerLogin:
         if _is_final(status):
             self._set_problem(self._to_do(401))
             raise Unwelcome(self._to_do(401))
-        if self.grant.expires_at is not None and self._clock.now() >= self.grant.expires_at:
+        is_over = self.grant.expires_at is not None and self._clock.now() >= self.grant.expires_at
+        if is_over or is_refused:
             raise Unreachable("its login server does not answer, and your login there has to be renewed")
 
     async def _refresh_with(self, grant: LoginGrant) -> int:

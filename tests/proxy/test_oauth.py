@@ -194,6 +194,32 @@ async def test_a_token_that_is_refused_however_new_it_is_is_not_refreshed_for_ev
         assert len(room.oauth.token_requests) == 2
 
 
+async def test_a_token_that_is_taken_back_while_the_login_server_is_away_costs_no_login(tmp_path: Path) -> None:
+    async with login_room() as room, line_to(room.web.url, tmp_path, door=room.login) as line:
+        await room.log_in()
+        await line.begin()
+        room.oauth.broken_refresh = Answer(503)
+        room.oauth.revoke()
+        call = line.request("tools/call", {"name": "x"})
+        line.send(call)
+        async with asyncio.timeout(10):
+            while room.oauth.refused < 3:
+                await asyncio.to_thread(lambda: None)
+        room.oauth.broken_refresh = None
+        assert (await line.answer(call["id"]))["result"] == {}
+        assert room.login.problem is None
+
+
+async def test_a_token_that_is_taken_back_for_good_asks_the_person_to_log_in_again(tmp_path: Path) -> None:
+    async with login_room() as room, line_to(room.web.url, tmp_path, door=room.login) as line:
+        await room.log_in()
+        await line.begin()
+        room.oauth.end()
+        answer = await line.ask("tools/call", {"name": "x"})
+        assert "your login there is over. Log in again: approver server login remote" in answer["error"]["message"]
+        assert "Log in again" in (room.login.problem or "")
+
+
 async def test_calls_that_are_refused_together_refresh_once(tmp_path: Path) -> None:
     async with login_room() as room, line_to(room.web.url, tmp_path, door=room.login) as line:
         await room.log_in()
