@@ -137,7 +137,8 @@ class Behind:
         if isinstance(self._server, StdioServer):
             environment = await self._house.launch_environment(self._server)
             return StdioUpstream(self._server, environment, **ends, run_folder=self._run_folder)
-        return HttpUpstream(self._server, self._house.credentials(self._server), **ends)
+        credentials = self._house.credentials(self._server)
+        return HttpUpstream(self._server, credentials, **ends, on_unanswered=self._server_unanswered)
 
     async def restart(self) -> None:
         """End the server and start it again, for a conversation from the start."""
@@ -273,6 +274,18 @@ class Behind:
                     self.session.server_line(line)
                 except Exception:  # the server's top level: one line that can't be handled must not stop the others
                     log.exception("a line of %s could not be handled", self.name)
+            if self._silence is not None:
+                self._silence.cancel()
+            if self._house.gate.has_rulings:
+                self._house.gate.commit()
+
+        self._owner.batch(take)
+
+    def _server_unanswered(self, request_id: Any, line: bytes) -> None:
+        """Hear that a request to a server over HTTP came to nothing, and what its sender is to be told."""
+
+        def take() -> None:
+            self.session.request_ended(request_id, line)
             if self._silence is not None:
                 self._silence.cancel()
             if self._house.gate.has_rulings:

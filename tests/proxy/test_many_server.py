@@ -1,6 +1,7 @@
 """One of many servers: how it starts, fails, hangs, and comes back."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,20 @@ async def test_a_server_over_http_is_reached_where_it_is(room: ManyRoom) -> None
     behind = Behind(room, server, room.many.caller, room.many, room.folder, keep_label=False)
     upstream = await behind._new_upstream()
     assert isinstance(upstream, HttpUpstream)
+
+
+async def test_a_call_that_comes_to_nothing_over_http_is_told_and_written_down(room: ManyRoom) -> None:
+    await room.greet()
+    server, behind = room.servers["a"], room.many.behind["a"]
+    server.on["tools/call"] = lambda *_: None
+    number = room.client(tool_call(1, "a__read"))
+    await until(lambda: server.asked("tools/call"))
+    (sent,) = server.asked("tools/call")
+    error = {"jsonrpc": "2.0", "id": sent["id"], "error": {"code": -32000, "message": "It is away."}}
+    behind._server_unanswered(sent["id"], json.dumps(error).encode())
+    answer = await room.settled(number)
+    assert answer is not None and answer["error"]["message"] == "It is away."
+    assert room.outcomes() == ["unreachable"]
 
 
 async def test_noise_is_kept_in_the_servers_log(room: ManyRoom) -> None:
