@@ -40,6 +40,7 @@ class Control:
             "approve": self._approve,
             "deny": self._deny,
             "panic": self._panic,
+            "pause": self._pause,
             "resume": self._resume,
             "state": self._state,
             "quit": self._quit,
@@ -118,18 +119,22 @@ class Control:
         return {"id": wanted, "answer": kind.value}
 
     def _panic(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
-        given = arguments.get("seconds")
-        seconds = float(given) if isinstance(given, int | float) else None
-        if not self._is_shorter(seconds):
+        state, seconds = self._engine.state(), _seconds(arguments)
+        if not self._is_shorter(seconds, state.panic, state.panic_until):
             self._engine.panic(seconds, by="terminal")
         return {}
 
-    def _is_shorter(self, seconds: float | None) -> bool:
-        """Whether everything is denied for longer than that already: anybody may begin it, so it must not end it."""
-        state = self._engine.state()
-        if not state.panic or seconds is None:
+    def _pause(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        state, seconds = self._engine.state(), _seconds(arguments)
+        if not self._is_shorter(seconds, state.paused, state.paused_until):
+            self._engine.pause(seconds, by="terminal")
+        return {}
+
+    def _is_shorter(self, seconds: float | None, lasts: bool, until: float | None) -> bool:
+        """Whether it lasts for longer than that already: anybody may begin it, so beginning it must not end it."""
+        if not lasts or seconds is None:
             return False
-        return state.panic_until is None or self._engine.clock.now() + seconds < state.panic_until
+        return until is None or self._engine.clock.now() + seconds < until
 
     def _resume(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
         self._own_lineage("resume", peer)
@@ -141,6 +146,8 @@ class Control:
         return {
             "panic": state.panic,
             "panic_until": state.panic_until,
+            "paused": state.paused,
+            "paused_until": state.paused_until,
             "problems": list(state.problems),
             "clients": state.clients,
             "pending": len(self._engine.pending()),
@@ -185,6 +192,11 @@ class Control:
         self._own_lineage("quit", peer)
         self._engine.ask_to_quit()
         return {}
+
+
+def _seconds(arguments: dict[str, Any]) -> float | None:
+    given = arguments.get("seconds")
+    return float(given) if isinstance(given, int | float) else None
 
 
 def _not_logged_in(server: HttpServer, fault: LoginFailed) -> str:

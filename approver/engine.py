@@ -49,6 +49,7 @@ from approver.proxy.stdio_upstream import ServerLog, UpstreamUnavailable, sweep_
 from approver.secrets import SecretStore, SecretUnavailable, anchor_for
 from approver.servers import Server
 from approver.settings import Settings
+from approver.standstill import Standstill
 from approver.tasks import spawn
 from approver.watching import watch
 
@@ -79,9 +80,7 @@ class Engine:
         self.logins = Logins(self._secrets, self.clock, self._changed)
         self.credentials = self.logins.of
         self._logs: dict[str, ServerLog] = {}
-        self._panic_until: float | None = None
-        self._panic = False
-        self._panic_timer: asyncio.TimerHandle | None = None
+        self._standstill = Standstill(self.clock, self)
         self._commit_timer: asyncio.TimerHandle | None = None
         self._forget_at = 0.0
         self._log_problem: str | None = None
@@ -169,9 +168,9 @@ class Engine:
         await self.logins.cancel()
         self.notice("stopped", "Approver was closed.")
         self.gate.commit(settle=True)
-        for timer in (self._commit_timer, self._panic_timer):
-            if timer is not None:
-                timer.cancel()
+        self._standstill.stop()
+        if self._commit_timer is not None:
+            self._commit_timer.cancel()
         await asyncio.to_thread(self._anchor.close)
         self._journal.close()
         for one in self._logs.values():
@@ -184,7 +183,14 @@ class Engine:
         """What the tray shows."""
         found = (self._log_problem, self._anchor.difference, self._http.problem, *self._config_problems)
         problems = (*filter(None, found), *self.logins.problems)
-        return StateChanged(self._panic, self._panic_until, problems, len(self.clients))
+        return StateChanged(
+            *self._standstill.panic,
+            problems,
+            len(self.clients),
+            *self._standstill.pause,
+            address=self._http.address,
+            logins=self.logins.wanted,
+        )
 
     def pending(self) -> tuple[PendingQuestion, ...]:
         """The open questions, oldest first."""
@@ -212,30 +218,20 @@ class Engine:
 
     def panic(self, seconds: float | None = None, by: str = "window") -> None:
         """Deny everything, what waits too, for some seconds or until `resume`."""
-        self._panic = True
-        self._panic_until = None if seconds is None else self.clock.now() + seconds
-        self._reset_panic_timer(seconds)
-        until = "until resumed" if seconds is None else f"for {seconds:.0f} seconds"
-        self.notice("panic", f"Everything is denied {until}, by {by}.")
-        self.deny_all(by, "Approver is denying everything for now.")
-        self.gate.commit(settle=True)
-        self.events.emit(self.state())
+        self._standstill.deny_everything(seconds, by)
+
+    def pause(self, seconds: float | None = None, by: str = "window") -> None:
+        """Ask nobody: rules alone decide, and what they ask about is denied, for some seconds or until `resume`."""
+        self._standstill.pause_asking(seconds, by)
 
     def resume(self, by: str = "window") -> None:
-        """Judge calls again."""
-        if not self._panic:
-            return
-        self._panic, self._panic_until = False, None
-        self._reset_panic_timer(None)
-        self.notice("resumed", f"Calls are judged by the rules again, by {by}.")
-        self.gate.commit(settle=True)
-        self.events.emit(self.state())
+        """Judge calls, and ask, again."""
+        self._standstill.resume(by)
 
-    def _reset_panic_timer(self, seconds: float | None) -> None:
-        if self._panic_timer is not None:
-            self._panic_timer.cancel()
-        loop = asyncio.get_running_loop()
-        self._panic_timer = None if seconds is None else loop.call_later(seconds, lambda: self.resume("time"))
+    def standstill_changed(self) -> None:
+        """Write down that calls are denied, or judged again, and tell it."""
+        self.gate.commit(settle=True)
+        self._changed()
 
     def ask_to_quit(self) -> None:
         """Have whoever runs the engine stop it, soon."""
@@ -288,7 +284,11 @@ class Engine:
 
     def panic_message(self) -> str | None:
         """Why everything is denied now."""
-        return "The person has told Approver to deny everything for now." if self._panic else None
+        return self._standstill.panic_message()
+
+    def pause_message(self) -> str | None:
+        """Why nobody is asked now."""
+        return self._standstill.pause_message()
 
     # -- what conversations share ----------------------------------------------------------------------------------
 

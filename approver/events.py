@@ -46,6 +46,15 @@ class CallJudged:
 
 
 @dataclass(frozen=True, slots=True)
+class WantedLogin:
+    """A remote server at which the person has to log in."""
+
+    server: str
+    problem: str
+    """The sentence about it that stands among the problems."""
+
+
+@dataclass(frozen=True, slots=True)
 class StateChanged:
     """The engine's own state: what the tray shows."""
 
@@ -57,6 +66,14 @@ class StateChanged:
     """Sentences about what is wrong now (a policy that did not load, a full disk), worst first."""
     clients: int
     """Connected clients."""
+    paused: bool = False
+    """Nobody is asked: what rules ask about is denied."""
+    paused_until: float | None = None
+    """Wall time at which that ends by itself; None: until resumed."""
+    address: str = ""
+    """Where clients come in over HTTP, as host and port; empty where they cannot."""
+    logins: tuple[WantedLogin, ...] = ()
+    """What of the problems a login solves."""
 
 
 Event = QuestionOpened | QuestionChanged | QuestionEnded | CallJudged | StateChanged

@@ -44,6 +44,11 @@ class HttpSide:
         """Where the front listens; empty where it does not."""
         return self._front.url
 
+    @property
+    def address(self) -> str:
+        """Host and port of that."""
+        return self.url.removeprefix("http://")
+
     async def start(self) -> None:
         """Listen, if the settings say so; a port that is taken becomes the problem, and all else goes on."""
         settings = self._configuration.settings.http

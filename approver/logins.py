@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from approver.clock import Clock
+from approver.events import WantedLogin
 from approver.model import HttpServer
 from approver.proxy.oauth import LoginFailed, ServerLogin
 from approver.proxy.oauth_login import Login, OwnClient
@@ -34,6 +35,15 @@ class Logins:
     def problems(self) -> tuple[str, ...]:
         """What people have to do, in sentences."""
         return tuple(known.problem for known in self._known.values() if known.problem is not None)
+
+    @property
+    def wanted(self) -> tuple[WantedLogin, ...]:
+        """Servers at which the person has to log in: those whose problem says how."""
+        return tuple(
+            WantedLogin(name, known.problem)
+            for name, known in self._known.items()
+            if known.problem is not None and known.command in known.problem
+        )
 
     def retain(self, servers: Callable[[str], Server | None]) -> None:
         """Forget what belonged to servers that were edited or removed."""

@@ -45,6 +45,8 @@ class Engine:
         self.clock = self.room.time
         self.is_panicking = False
         self.panic_until: float | None = None
+        self.is_pausing = False
+        self.paused_until: float | None = None
         self.happened: list[Any] = []
         servers = {"remote": HttpServer("remote", "https://remote.example/mcp"), "files": StdioServer("files", "x")}
         self.configuration = SimpleNamespace(server=servers.get)
@@ -80,6 +82,9 @@ class Engine:
     def panic(self, seconds: float | None = None, by: str = "window") -> None:
         self.happened.append(("panic", seconds, by))
 
+    def pause(self, seconds: float | None = None, by: str = "window") -> None:
+        self.happened.append(("pause", seconds, by))
+
     def resume(self, by: str = "window") -> None:
         self.happened.append(("resume", by))
 
@@ -93,7 +98,14 @@ class Engine:
         self.happened.append("commit")
 
     def state(self) -> StateChanged:
-        return StateChanged(self.is_panicking, self.panic_until, problems=("One.", "Two."), clients=3)
+        return StateChanged(
+            self.is_panicking,
+            self.panic_until,
+            ("One.", "Two."),
+            3,
+            paused=self.is_pausing,
+            paused_until=self.paused_until,
+        )
 
 
 @pytest.fixture
@@ -260,9 +272,10 @@ async def test_a_denial_needs_no_reason(engine) -> None:
 
 @pytest.mark.parametrize(("seconds", "told"), [(None, None), (90, 90.0), (0.5, 0.5), ("90", None)])
 @pytest.mark.parametrize("by", [60, 80, None])
-async def test_anybody_may_have_everything_denied(engine, seconds, told, by) -> None:
-    assert await carry_out(engine, "panic", by=by, seconds=seconds) == {"ok": True}
-    assert engine.happened == [("panic", told, "terminal")]
+@pytest.mark.parametrize("command", ["panic", "pause"])
+async def test_anybody_may_have_everything_denied_or_asking_paused(engine, seconds, told, by, command) -> None:
+    assert await carry_out(engine, command, by=by, seconds=seconds) == {"ok": True}
+    assert engine.happened == [(command, told, "terminal")]
 
 
 @pytest.mark.parametrize(
@@ -276,11 +289,14 @@ async def test_anybody_may_have_everything_denied(engine, seconds, told, by) -> 
         (100, None, True),
     ],
 )
-async def test_what_everybody_may_begin_nobody_may_shorten_by_beginning_it_again(engine, until, seconds, taken) -> None:
+@pytest.mark.parametrize("command", ["panic", "pause"])
+async def test_what_everybody_may_begin_nobody_may_shorten_by_beginning_it_again(
+    engine, until, seconds, taken, command
+) -> None:
     """Otherwise an agent could end it by having everything denied for a millisecond."""
-    engine.is_panicking = True
-    engine.panic_until = None if until is None else NOON + until
-    assert await carry_out(engine, "panic", seconds=seconds) == {"ok": True}
+    engine.is_panicking, engine.is_pausing = command == "panic", command == "pause"
+    engine.panic_until = engine.paused_until = None if until is None else NOON + until
+    assert await carry_out(engine, command, seconds=seconds) == {"ok": True}
     assert bool(engine.happened) is taken
 
 
@@ -335,7 +351,8 @@ async def test_the_state_is_told(engine) -> None:
     engine.room.call("write")
     engine.is_panicking, engine.panic_until = True, 5.0
     assert await carry_out(engine, "state") == {
-        "ok": True, "panic": True, "panic_until": 5.0, "problems": ["One.", "Two."], "clients": 3, "pending": 1,
+        "ok": True, "panic": True, "panic_until": 5.0, "paused": False, "paused_until": None,
+        "problems": ["One.", "Two."], "clients": 3, "pending": 1,
         "windows": False,
     }  # fmt: skip
 

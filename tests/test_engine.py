@@ -418,6 +418,30 @@ async def test_panic_for_some_seconds_ends_by_itself(engine, heard) -> None:
     engine.panic(1000)
 
 
+async def test_while_asking_is_paused_rules_alone_decide_and_a_restart_asks_again(engine, shim, paths, heard) -> None:
+    waiting = shim.call("echo")
+    await heard.until(engine.pending)
+    engine.pause(1000)
+    assert text_of(await shim.answer(waiting)).startswith("[DENIED BY USER] Asking is paused")
+    assert text_of(await shim.answer(shim.call("echo"))).startswith("[POLICY DENIED] The rules allow this call only if")
+    assert text_of(await shim.answer(shim.call("pid"))).isdigit()
+    assert (engine.state().paused, engine.state().panic) == (True, False)
+    assert engine.state().paused_until == pytest.approx(engine.clock.now() + 1000, abs=5)
+    assert engine.pending() == ()
+    engine.resume()
+    shim.call("echo")
+    await heard.until(engine.pending)
+    engine.pause()
+    await engine.stop()
+    again = Engine(paths)
+    await again.start()
+    assert again.state().paused is False
+    await again.stop()
+    assert [word for word, _ in notices(paths)] == [
+        "started", "paused", "resumed", "paused", "stopped", "started", "stopped",
+    ]  # fmt: skip
+
+
 # -- edits and faults --------------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from oauth_server import browse
 from still_time import StillTime
 
 from approver import logins as module
+from approver.events import WantedLogin
 from approver.logins import LoginFailed, Logins
 from approver.model import HttpServer, StdioServer
 from approver.proxy.oauth import ServerLogin
@@ -51,6 +52,7 @@ async def test_problems_go_with_the_server_that_they_are_about(logins: Logins) -
     assert logins.problems == (
         'The server "remote" cannot be used: it wants you to log in: approver server login remote.',
     )
+    assert logins.wanted == (WantedLogin("remote", logins.problems[0]),)
     logins.retain({"remote": SERVER}.get)
     assert len(logins.problems) == 1
     logins.retain({"remote": StdioServer("remote", "x")}.get)

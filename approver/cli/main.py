@@ -22,6 +22,7 @@ COMMANDS = {
     "deny": "deny a waiting call",
     "log": "what was decided: list, verify, export",
     "panic": "deny everything, now",
+    "pause": "ask nobody: rules alone decide, and what they ask about is denied",
     "resume": "judge calls by the rules again",
     "quit": "end the running app",
     "doctor": "what is found, what is missing, and how to mend it",

@@ -1,4 +1,4 @@
-"""`approver resume`: judge calls by the rules again."""
+"""`approver resume`: judge calls by the rules, and ask, again."""
 
 import argparse
 import sys
@@ -11,7 +11,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """End what `approver panic` began."""
+    """End what `approver panic` or `approver pause` began."""
     status, _ = remote.run("resume")
     if status == 0:
         sys.stdout.write("Calls are judged by the rules.\n")

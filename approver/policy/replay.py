@@ -33,7 +33,7 @@ _DECIDED = {
     ),
 }
 """What the policy said, by how the call ended."""
-_OTHERWISE_DENIED = ("(panic)", "(log unwritable)")
+_OTHERWISE_DENIED = ("(panic)", "(asking paused)", "(log unwritable)")
 """Rules that are no policy's."""
 _KEPT_RESULT = "kept result"
 """Who answered a repeat of a call that ran: no policy was asked."""
@@ -128,7 +128,7 @@ class Replay(Generic[R]):
 
     calls: tuple[Replayed[R], ...]
     skipped: int
-    """Records that no policy decided about: refused as malformed, denied by panic, answered from a kept result."""
+    """Records that no policy decided about: refused as malformed, denied by panic or a pause, kept results."""
 
     @property
     def changed(self) -> tuple[Replayed[R], ...]:

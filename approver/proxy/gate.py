@@ -166,14 +166,17 @@ class Gate:
         if verdict.decision is Decision.ALLOW:
             self._note(self._rows.of_call(EntryKind.DECISION, call, Outcome.ALLOWED.value, verdict.rule, by="policy"))
             self._ready.append(_Ready(request, Forward(call, verdict.rule, verdict.reservations)))
+        elif verdict.decision is Decision.ASK and (message := self._around.pause_message()) is not None:
+            self._ledger.release(verdict.reservations)
+            self._deny(call, request, Verdict(Decision.DENY, "(asking paused)", message), by="asking is paused")
         elif verdict.decision is Decision.ASK:
             self._ask(verdict, call, request)
         else:
             self._deny(call, request, verdict)
 
-    def _deny(self, call: Call, request: Request, verdict: Verdict) -> None:
+    def _deny(self, call: Call, request: Request, verdict: Verdict, by: str = "policy") -> None:
         outcome = Outcome.DENIED_BY_POLICY
-        row = self._rows.of_call(EntryKind.DECISION, call, outcome.value, verdict.rule, verdict.message, by="policy")
+        row = self._rows.of_call(EntryKind.DECISION, call, outcome.value, verdict.rule, verdict.message, by=by)
         self._note(row)
         self._reply(call, request, outcome, verdict.message, verdict.rule)
 

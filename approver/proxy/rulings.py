@@ -87,6 +87,10 @@ class Surroundings(Protocol):
         """Why everything is denied now; None where it is not."""
         ...
 
+    def pause_message(self) -> str | None:
+        """Why nobody is asked now; None where a person is."""
+        ...
+
     @property
     def open_seconds(self) -> float:
         """How long a question stays open, and an approval waits for the repeat of its call."""

@@ -68,6 +68,10 @@ class Engine(Protocol):
         """Deny everything, for a time or until `resume`."""
         ...
 
+    def pause(self, seconds: float | None = None) -> None:
+        """Ask nobody, for a time or until `resume`: rules alone decide."""
+        ...
+
     def resume(self) -> None:
         """Judge calls again."""
         ...
@@ -215,6 +219,10 @@ class Bridge(QObject):
     def panic(self, seconds: float | None) -> None:
         """Deny everything, for some seconds or until `resume`."""
         self._send(lambda: self._with_engine(lambda engine: engine.panic(seconds)))
+
+    def pause(self, seconds: float | None) -> None:
+        """Ask nobody, for some seconds or until `resume`: rules alone decide, and what they ask about is denied."""
+        self._send(lambda: self._with_engine(lambda engine: engine.pause(seconds)))
 
     def ask_tools(self, server: str) -> None:
         """Ask which tools a server is known to have; `tools_told` follows while the engine runs."""

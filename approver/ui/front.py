@@ -17,6 +17,7 @@ from approver.ui.announcements import announce
 from approver.ui.approval_dialog import ApprovalDialog
 from approver.ui.bridge import Bridge
 from approver.ui.desk import LOG, Desk
+from approver.ui.problem_place import place_of
 from approver.ui.queue_window import QueueWindow
 from approver.ui.quit_question import QuitQuestion
 from approver.ui.state_words import waiting_in_words
@@ -83,6 +84,12 @@ class Front(QObject):
     def show_main(self) -> None:
         """The person wants to see the main window."""
         self._main.appear(take_focus=True)
+
+    def _show_problem(self, sentence: str) -> None:
+        if self.desk is None:
+            self.show_main()
+        else:
+            self.desk.appear(take_focus=True, key=place_of(sentence, self.desk.keys))
 
     def show_queue(self) -> None:
         """The person wants to see every waiting call in full."""
@@ -241,6 +248,7 @@ class Front(QObject):
         dialog.continued.connect(self._continue)
         self.queue.review_asked.connect(self.review)
         self.tray.open_asked.connect(self.show_main)
+        self.tray.problem_asked.connect(self._show_problem)
         self.tray.review_asked.connect(lambda: self.review())
         self.tray.availability_changed.connect(self._tray_came_or_went)
         for window in (self.queue, self.tray):

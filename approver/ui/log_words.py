@@ -109,6 +109,7 @@ def by_words(row: LogRow) -> str:
         "window": QCoreApplication.translate("LogWords", "you"),
         "time": QCoreApplication.translate("LogWords", "time ran out"),
         "kept result": QCoreApplication.translate("LogWords", "an earlier answer"),
+        "asking is paused": QCoreApplication.translate("LogWords", "asking was paused"),
         "wire": QCoreApplication.translate("LogWords", "not a proper call"),
     }
     return words.get(row.by, row.by)

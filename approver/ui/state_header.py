@@ -1,13 +1,15 @@
 """The head of the queue window: how many calls wait, what Approver does, what is wrong, how to stop it all."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from approver.clock import Clock
 from approver.ui.bridge import Bridge
-from approver.ui.deny_menu import fill_denying
 from approver.ui.plain_label import PlainLabel
+from approver.ui.standstill_menu import fill_denying, fill_pausing
 from approver.ui.state_words import Condition, condition_of, state_in_words, waiting_in_words
 from approver.ui.theme import em, scaled
 from approver.ui.tray_icon import tray_icon
@@ -17,7 +19,7 @@ class StateHeader(QWidget):
     """Shows the bridge's state in words and as the tray's icon.
 
     Attributes:
-        deny_menu: How long everything is to be denied; built each time it is about to be shown.
+        pause_menu, deny_menu: How long nobody is to be asked, or everything denied; built when about to be shown.
 
     Signals:
         quit_asked: Quit, after asking if calls wait.
@@ -36,8 +38,8 @@ class StateHeader(QWidget):
         self._state = PlainLabel(role="muted")
         self._problems = QFrame()
         self._problem_text = PlainLabel()
-        self.deny_menu = QMenu(self)
-        self._deny = QToolButton()
+        self.pause_menu, self.deny_menu = QMenu(self), QMenu(self)
+        self._pause, self._deny = QToolButton(), QToolButton()
         self._resume = QPushButton(self.tr("&Resume"))
         self._quit = QPushButton(self.tr("&Quit"))
         self._dress()
@@ -62,9 +64,11 @@ class StateHeader(QWidget):
             self._icon.setPixmap(tray_icon(condition, waiting).pixmap(edge, edge))
             self._title.setText(waiting_in_words(waiting))
         self._state.setText(state_in_words(state, self._clock.now(), runs=runs))
+        self._pause.setVisible(not (state.panic or state.paused))
         self._deny.setVisible(not state.panic)
-        self._deny.setEnabled(runs)
-        self._resume.setVisible(state.panic)
+        for button in (self._pause, self._deny):
+            button.setEnabled(runs)
+        self._resume.setVisible(state.panic or state.paused)
         if state.problems != self._problems_shown:
             self._problems_shown = state.problems
             self._problem_text.setText("\n".join(state.problems))
@@ -72,28 +76,30 @@ class StateHeader(QWidget):
 
     def _dress(self) -> None:
         self._title.setFont(scaled(self.font(), 1.4, QFont.Weight.DemiBold))
+        self._pause.setText(self.tr("&Pause asking"))
+        self._pause.setAccessibleDescription(
+            self.tr("What rules ask about is denied, for some time or until you resume")
+        )
         self._deny.setText(self.tr("&Deny everything"))
-        self._deny.setProperty("role", "menu")
-        self._deny.setMenu(self.deny_menu)
-        self._deny.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._deny.setAccessibleDescription(self.tr("For some time, or until you resume"))
-        self._resume.setAccessibleDescription(self.tr("Judge calls by the rules again"))
+        for button, menu in ((self._pause, self.pause_menu), (self._deny, self.deny_menu)):
+            button.setProperty("role", "menu")
+            button.setMenu(menu)
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._resume.setAccessibleDescription(self.tr("Judge calls by the rules, and ask, again"))
         self._quit.setProperty("role", "quiet")
         self._problems.setProperty("role", "problem")
         self._problem_text.setAccessibleName(self.tr("Problems"))
 
     def _connect(self) -> None:
-        self.deny_menu.aboutToShow.connect(self._fill_menu)
+        self.pause_menu.aboutToShow.connect(lambda: _refill(self.pause_menu, self._bridge, fill_pausing))
+        self.deny_menu.aboutToShow.connect(lambda: _refill(self.deny_menu, self._bridge, fill_denying))
         self._resume.clicked.connect(lambda: self._bridge.resume())
         self._quit.clicked.connect(self.quit_asked)
         for signal in (self._bridge.question_opened, self._bridge.question_ended, self._bridge.state_changed):
             signal.connect(lambda _: self.refresh())
         for plain in (self._bridge.started, self._bridge.stopped):
             plain.connect(self.refresh)
-
-    def _fill_menu(self) -> None:
-        self.deny_menu.clear()
-        fill_denying(self.deny_menu, self._bridge)
 
     def _lay_out(self) -> None:
         unit = em(self.font())
@@ -106,7 +112,7 @@ class StateHeader(QWidget):
         row.addWidget(self._icon)
         row.addSpacing(round(unit * 0.2))
         row.addLayout(words, 1)
-        for button in (self._quit, self._resume, self._deny):
+        for button in (self._quit, self._resume, self._pause, self._deny):
             row.addWidget(button)
         problem_layout = QVBoxLayout(self._problems)
         problem_layout.setContentsMargins(*[round(unit * 0.7)] * 4)
@@ -116,3 +122,8 @@ class StateHeader(QWidget):
         layout.setSpacing(round(unit * 0.8))
         layout.addLayout(row)
         layout.addWidget(self._problems)
+
+
+def _refill(menu: QMenu, bridge: Bridge, fill: Callable[[QMenu, Bridge], None]) -> None:
+    menu.clear()
+    fill(menu, bridge)

@@ -1,4 +1,4 @@
-"""What Approver is doing, in words and as one of four conditions: the engine's state goes in.
+"""What Approver is doing, in words and as one of five conditions: the engine's state goes in.
 
 Tray and window say the same because both ask here.
 """
@@ -16,6 +16,7 @@ class Condition(enum.Enum):
     """What the tray icon shows; where several hold, the first."""
 
     DENYING = "denying"
+    PAUSED = "paused"
     WAITING = "waiting"
     PROBLEM = "problem"
     IDLE = "idle"
@@ -25,6 +26,8 @@ def condition_of(state: StateChanged, waiting: int, *, runs: bool) -> Condition:
     """The one that matters most now."""
     if state.panic:
         return Condition.DENYING
+    if state.paused:
+        return Condition.PAUSED
     if waiting:
         return Condition.WAITING
     if state.problems or not runs:
@@ -50,6 +53,17 @@ def state_in_words(state: StateChanged, now: float, *, runs: bool) -> str:
     if state.panic and state.panic_until is not None:
         until = moment(state.panic_until, now)
         return QCoreApplication.translate("State", "Everything is denied until {time}").format(time=until)
+    if state.paused and state.paused_until is None:
+        return QCoreApplication.translate("State", "Asking is paused until you resume: rules alone decide")
+    if state.paused and state.paused_until is not None:
+        until = moment(state.paused_until, now)
+        return QCoreApplication.translate("State", "Asking is paused until {time}: rules alone decide").format(
+            time=until
+        )
+    return _clients_in_words(state)
+
+
+def _clients_in_words(state: StateChanged) -> str:
     if state.clients == 0:
         return QCoreApplication.translate("State", "Running, no client is connected")
     if state.clients == 1:
@@ -57,6 +71,16 @@ def state_in_words(state: StateChanged, now: float, *, runs: bool) -> str:
     return QCoreApplication.translate("State", "Running, {count} clients are connected").format(count=state.clients)
 
 
+def address_in_words(state: StateChanged, *, runs: bool) -> str:
+    """One line: where the proxy is, for clients that speak HTTP and those that do not."""
+    if not runs:
+        return QCoreApplication.translate("State", "The proxy is not running")
+    if not state.address:
+        return QCoreApplication.translate("State", "Proxy running, HTTP is off")
+    return QCoreApplication.translate("State", "Proxy running on {address}").format(address=state.address)
+
+
 def problem_in_words(state: StateChanged) -> str:
-    """The worst problem, for places with little room; empty if there is none."""
-    return short_name(state.problems[0], 160) if state.problems else ""
+    """The worst problem that no login solves, for places with little room; empty if there is none."""
+    others = [one for one in state.problems if not any(one == login.problem for login in state.logins)]
+    return short_name(others[0], 160) if others else ""

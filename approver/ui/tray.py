@@ -8,11 +8,13 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from approver.approvals.presentation import short_name
 from approver.clock import Clock
 from approver.ui.bridge import Bridge
-from approver.ui.deny_menu import add_denying
+from approver.ui.standstill_menu import add_standstill
 from approver.ui.state_words import (
     Condition,
+    address_in_words,
     condition_of,
     problem_in_words,
     state_in_words,
@@ -21,6 +23,8 @@ from approver.ui.state_words import (
 from approver.ui.tray_icon import tray_icon
 
 LOOK_EVERY_MILLISECONDS = 5000
+MOST_LOGINS = 3
+"""More are on the page with the servers."""
 
 
 class Tray(QObject):
@@ -34,6 +38,7 @@ class Tray(QObject):
     Signals:
         open_asked: Show the main window.
         page_asked: Show the main window with the page of this key.
+        problem_asked: Show the main window where something can be done about the problem with this sentence.
         review_asked: Show the dialog with the oldest waiting call.
         quit_asked: Quit, after asking if calls wait.
         availability_changed: A tray has come (True) or gone (False).
@@ -41,6 +46,7 @@ class Tray(QObject):
 
     open_asked = Signal()
     page_asked = Signal(str)
+    problem_asked = Signal(str)
     review_asked = Signal()
     quit_asked = Signal()
     availability_changed = Signal(bool)
@@ -124,7 +130,7 @@ class Tray(QObject):
         self._add_waiting()
         self._add_state()
         self.menu.addSeparator()
-        add_denying(self.menu, self._bridge)
+        add_standstill(self.menu, self._bridge)
         self.menu.addSeparator()
         self._add_pages()
         self.menu.addAction(self.tr("&Quit Approver")).triggered.connect(self.quit_asked)
@@ -138,11 +144,16 @@ class Tray(QObject):
             self.menu.addAction(text).triggered.connect(self.review_asked)
 
     def _add_state(self) -> None:
-        words = state_in_words(self._bridge.state, self._clock.now(), runs=self._bridge.is_running)
-        self.menu.addAction(words).setEnabled(False)
-        if problem := problem_in_words(self._bridge.state):
-            text = self.tr("Problem: {sentence}").format(sentence=problem.replace("&", "&&"))
-            self.menu.addAction(text).triggered.connect(self.open_asked)
+        state = self._bridge.state
+        self.menu.addAction(address_in_words(state, runs=self._bridge.is_running)).setEnabled(False)
+        if state.panic or state.paused:
+            self.menu.addAction(state_in_words(state, self._clock.now(), runs=True)).setEnabled(False)
+        for login in state.logins[:MOST_LOGINS]:
+            text = self.tr("Log in to {server}…").format(server=_for_menu(short_name(login.server)))
+            self.menu.addAction(text).triggered.connect(self._solving(login.problem))
+        if problem := problem_in_words(state):
+            text = self.tr("Problem: {sentence}").format(sentence=_for_menu(problem))
+            self.menu.addAction(text).triggered.connect(self._solving(problem))
 
     def _add_pages(self) -> None:
         if self.log_page is None and self.settings_page is None:
@@ -152,9 +163,16 @@ class Tray(QObject):
                 self.menu.addAction(text).triggered.connect(self._asking_for(key))
         self.menu.addSeparator()
 
+    def _solving(self, problem: str) -> Callable[[], None]:
+        return lambda: self.problem_asked.emit(problem)
+
     def _asking_for(self, key: str) -> Callable[[], None]:
         return lambda: self.page_asked.emit(key)
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick):
             self.open_asked.emit()
+
+
+def _for_menu(text: str) -> str:
+    return text.replace("&", "&&")

@@ -102,6 +102,29 @@ def test_while_everything_is_denied_nothing_gets_through_not_even_what_was_appro
     assert approved.text.startswith("[APPROVAL PENDING] ")
 
 
+def test_while_asking_is_paused_rules_alone_decide(room) -> None:
+    room.around.pause = "Asking is paused."
+    assert room.call("read").forwarded is not None
+    asked = room.call("write")
+    assert outcome_of(asked) == ("denied_by_policy", "(asking paused)", "[POLICY DENIED] Asking is paused.")
+    assert room.queue.pending() == ()
+    assert [row.by for row in room.journal.rows if row.outcome == "denied_by_policy"] == ["asking is paused"]
+
+
+def test_what_a_pause_denied_has_drawn_nothing(room) -> None:
+    room.around.pause = "Asking is paused."
+    room.call("write")
+    assert room.used() == 0
+
+
+def test_an_approval_given_before_the_pause_still_admits_its_call(room) -> None:
+    room.call("write")
+    room.time.advance(50)
+    room.approve()
+    room.around.pause = "Asking is paused."
+    assert room.call("write").forwarded is not None
+
+
 def test_several_calls_go_out_with_one_write_in_their_order(room) -> None:
     delivered: list[str] = []
     requests = [room.judge(tool) for tool in ("read", "unknown", "count")]

@@ -61,6 +61,11 @@ class FakeEngine:
         self.did.append(f"panic {seconds}")
         self.become(StateChanged(True, None if seconds is None else 1_795_341_600.0 + seconds, (), 2))
 
+    def pause(self, seconds: float | None = None) -> None:
+        self.did.append(f"pause {seconds}")
+        until = None if seconds is None else 1_795_341_600.0 + seconds
+        self.become(StateChanged(False, None, (), 2, paused=True, paused_until=until))
+
     def resume(self) -> None:
         self.did.append("resume")
         self.become(RUNNING)

@@ -44,6 +44,7 @@ class Surroundings:
         self.progress_seconds = 5.0
         self.kept_result_seconds = 300.0
         self.panic: str | None = None
+        self.pause: str | None = None
         self.known: dict[str, ToolDefinition] = {}
         self.hidden: set[str] = set()
 
@@ -62,6 +63,10 @@ class Surroundings:
     def panic_message(self) -> str | None:
         """Why everything is denied now."""
         return self.panic
+
+    def pause_message(self) -> str | None:
+        """Why nobody is asked now."""
+        return self.pause
 
 
 class Asked:

@@ -111,6 +111,8 @@ def draw(app: QApplication, folder: Path, scheme: str, scale: int) -> None:
     keep(front.queue, "queue", QSize(880, 860))
     engine.become(StateChanged(True, None, ("Policy “git” did not load: line 13, column 24: unknown operator.",), 2))
     keep(front.queue, "queue-denying")
+    engine.become(StateChanged(False, None, (), 2, paused=True, paused_until=time.now() + 900))
+    keep(front.queue, "queue-paused")
     trays(theme).save(str(folder / f"tray{ending}"))
     front.dialog.hide()
     front.queue.hide()
@@ -184,7 +186,7 @@ def trays(theme: Theme) -> QPixmap:
             (Condition.WAITING, 2),
             (Condition.WAITING, 12),
             (Condition.WAITING, 120),
-            (Condition.DENYING, 0),
+            (Condition.PAUSED, 0), (Condition.DENYING, 0),
             (Condition.PROBLEM, 0),
         ):
             for edge in (16, 22, 48):

@@ -54,7 +54,23 @@ def test_denying_everything_is_unmistakable_and_has_its_way_back(
     assert buttons(header) == ["Quit", "Resume"]
     header._resume.click()
     assert engine.did == ["panic None", "resume"]
-    assert buttons(header) == ["Quit", "Deny everything"]
+    assert buttons(header) == ["Quit", "Pause asking", "Deny everything"]
+
+
+def test_pausing_to_ask_is_another_command_with_another_icon(
+    header: StateHeader, engine: FakeEngine, bridge: StillBridge
+) -> None:
+    bridge.start()
+    header.pause_menu.aboutToShow.emit()
+    header.pause_menu.actions()[2].trigger()
+    assert engine.did == ["pause None"]
+    assert "Asking is paused until you resume: rules alone decide" in labels(header)
+    assert buttons(header) == ["Quit", "Resume", "Deny everything"]
+    paused = header._icon.pixmap().cacheKey()
+    bridge.panic(None)
+    assert header._icon.pixmap().cacheKey() != paused
+    header._resume.click()
+    assert engine.did == ["pause None", "panic None", "resume"]
 
 
 def test_every_problem_is_told_in_full(header: StateHeader, engine: FakeEngine, bridge: StillBridge) -> None:

@@ -1,14 +1,16 @@
 """The tray icon, its tooltip and its menu."""
 
+import dataclasses
+
 import pytest
-from fake_engine import FakeEngine, StillBridge
+from fake_engine import RUNNING, FakeEngine, StillBridge
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 from sample_questions import pushing, writing
 from still_time import StillTime
 
-from approver.events import StateChanged
+from approver.events import StateChanged, WantedLogin
 from approver.ui.tray import Tray
 
 
@@ -31,14 +33,35 @@ def entry(tray: Tray, text: str) -> QAction:
 
 
 def test_the_menu_is_in_the_platforms_order(tray: Tray, engine: FakeEngine) -> None:
+    tray.log_page, tray.settings_page = "log", "rules"
+    engine.become(dataclasses.replace(RUNNING, address="127.0.0.1:8787"))
     engine.ask(writing())
     engine.ask(pushing())
     assert entries(tray) == [
-        "Open Approver", "—", "Waiting: 2 calls…", "Running, 2 clients are connected", "—", "Deny everything", "—",
-        "Quit Approver",
+        "Open Approver", "—", "Waiting: 2 calls…", "Proxy running on 127.0.0.1:8787", "—", "Pause asking",
+        "Deny everything", "—", "Log…", "Settings…", "—", "Quit Approver",
     ]  # fmt: skip
     assert entry(tray, "Open Approver").font().bold()
-    assert not entry(tray, "Running").isEnabled()
+    assert not entry(tray, "Proxy running").isEnabled()
+
+
+def test_a_pause_is_said_with_its_way_back(tray: Tray, bridge: StillBridge) -> None:
+    bridge.pause(None)
+    assert entries(tray)[2:] == [
+        "Proxy running, HTTP is off", "Asking is paused until you resume: rules alone decide", "—", "Deny everything",
+        "Resume: judge calls by the rules, and ask, again", "—", "Quit Approver",
+    ]  # fmt: skip
+
+
+def test_a_login_that_is_needed_is_a_command(qtbot: QtBot, tray: Tray, engine: FakeEngine) -> None:
+    problems = tuple(f'The server "{name}" cannot be used.' for name in "abcd")
+    logins = tuple(WantedLogin(f"{name} & co", one) for name, one in zip("abcd", problems, strict=True))
+    engine.become(dataclasses.replace(RUNNING, problems=problems, logins=logins))
+    assert [text for text in entries(tray) if "Log in" in text] == [f"Log in to {name}  co…" for name in "abc"]
+    assert not [text for text in entries(tray) if text.startswith("Problem")]
+    with qtbot.waitSignal(tray.problem_asked) as heard:
+        entry(tray, "Log in to b").trigger()
+    assert heard.args == [problems[1]]
 
 
 def test_what_does_not_apply_is_absent(tray: Tray, engine: FakeEngine) -> None:
@@ -50,8 +73,9 @@ def test_what_does_not_apply_is_absent(tray: Tray, engine: FakeEngine) -> None:
 def test_a_problem_is_a_command(qtbot: QtBot, tray: Tray, engine: FakeEngine) -> None:
     engine.become(StateChanged(False, None, ("Port 8787 & others are in use.",), 0))
     action = entry(tray, "Problem: Port 8787")
-    with qtbot.waitSignal(tray.open_asked):
+    with qtbot.waitSignal(tray.problem_asked) as heard:
         action.trigger()
+    assert heard.args == ["Port 8787 & others are in use."]
 
 
 def test_entries_tell_what_the_person_wants(qtbot: QtBot, tray: Tray, engine: FakeEngine) -> None:
@@ -97,9 +121,11 @@ def test_the_icon_changes_with_the_state(tray: Tray, engine: FakeEngine, bridge:
     seen.add(tray._icon.icon().cacheKey())
     engine.ask(pushing())
     seen.add(tray._icon.icon().cacheKey())
+    bridge.pause(None)
+    seen.add(tray._icon.icon().cacheKey())
     bridge.panic(None)
     seen.add(tray._icon.icon().cacheKey())
-    assert len(seen) == 4
+    assert len(seen) == 5
 
 
 @pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)  # the offscreen platform has no trays
