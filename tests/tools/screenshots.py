@@ -186,7 +186,8 @@ def trays(theme: Theme) -> QPixmap:
             (Condition.WAITING, 2),
             (Condition.WAITING, 12),
             (Condition.WAITING, 120),
-            (Condition.PAUSED, 0), (Condition.DENYING, 0),
+            (Condition.PAUSED, 0),
+            (Condition.DENYING, 0),
             (Condition.PROBLEM, 0),
         ):
             for edge in (16, 22, 48):
