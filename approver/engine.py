@@ -22,7 +22,7 @@ from approver.events import Events, StateChanged
 from approver.http_side import HttpSide
 from approver.journal.anchor import AnchorKeeper
 from approver.journal.chain import Head
-from approver.journal.unfinished import unfinished
+from approver.journal.unfinished import STARTED, STOPPED, unfinished
 from approver.journal.writer import Journal
 from approver.local_clients import LocalClients
 from approver.logins import Logins
@@ -113,8 +113,8 @@ class Engine:
         sweep_leftovers(self.paths.run)
         self.configuration = Configuration.load(self.paths)
         self._config_problems = self.configuration.problems
-        left_open = unfinished(self.paths.journal, self.clock)
         self._journal = Journal(self.paths.journal, self.clock)
+        left_open = unfinished(self.paths.journal, self.clock)  # by now what the last engine kept is in there
         self._journal.on_keep = self.commit_soon
         self._anchor = AnchorKeeper(anchor_for(self.paths.journal, Head), self._journal)
         self._ledger.load(self._journal.load_counters())
@@ -132,7 +132,7 @@ class Engine:
         )
         for entry in left_open:
             self._journal.append(entry)
-        self.notice("started", "Approver started.")
+        self.notice(STARTED, "Approver started.")
         for problem in self._config_problems:
             self.notice("problem", problem)
         self._journal.flush()
@@ -166,7 +166,7 @@ class Engine:
         await self.clients.stop()
         await self._login.stop()
         await self.logins.cancel()
-        self.notice("stopped", "Approver was closed.")
+        self.notice(STOPPED, "Approver was closed.")
         self.gate.commit(settle=True)
         self._standstill.stop()
         if self._commit_timer is not None:

@@ -54,6 +54,12 @@ class Result(enum.Enum):
     """The upstream died or could not be reached before it answered."""
     CANCELLED = "cancelled"
     """The client cancelled, and no answer came."""
+    UNKNOWN = "unknown"
+    """Approver ended unexpectedly while the call was with the upstream; whether it was carried out, nobody saw."""
+
+
+KEPT_RESULT = "kept result"
+"""Who answered, for the log, where a call repeats one that ran: it got that one's result and was sent nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

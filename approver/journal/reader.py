@@ -18,7 +18,7 @@ from approver.journal.faults import is_interruption, sentence
 from approver.journal.finding import END, count, find
 from approver.journal.records import CallRecord, Filters, Row, Tally
 from approver.journal.schema import COLUMNS, FACET, JournalUnusable, check, facet_of, quoted
-from approver.model import Entry, EntryKind
+from approver.model import KEPT_RESULT, Entry, EntryKind, Outcome
 
 PATIENCE_SECONDS = 30.0
 _BUSY_SECONDS = 5.0
@@ -29,6 +29,13 @@ _RECORDS = f"""SELECT {quoted(COLUMNS, "e")}, o."outcome", o."latency"
         SELECT MAX(seq) FROM entries WHERE "call" = e."call" AND "call" <> '' AND facet IS NULL AND "kind" = 'outcome')
     WHERE e.seq IN ({{}}) ORDER BY e.seq DESC"""
 _OUTCOME = FACET.index("outcome")
+_LAST_NOTICE = """SELECT seq, "outcome" FROM entries
+    WHERE "kind" = 'notice' AND "outcome" IN (?, ?) ORDER BY seq DESC LIMIT 1"""
+# what answers a repeat with the result of the call before it was sent nowhere
+_WITHOUT_OUTCOME = f"""SELECT {quoted(COLUMNS, "e")}, e."chain" FROM entries AS e NOT INDEXED
+    WHERE e.seq > ? AND e."kind" = 'decision' AND e."outcome" IN (?, ?) AND e."by" <> ? AND NOT EXISTS (
+        SELECT 1 FROM entries AS o WHERE o."call" = e."call" AND o.facet IS NULL AND o."kind" = 'outcome')
+    ORDER BY e.seq"""
 
 
 class JournalUnreadable(JournalUnusable):
@@ -137,6 +144,20 @@ class Reader:
     def notices(self, limit: int, before: int | None = None) -> list[Row]:
         """The newest notices about Approver itself."""
         return self._rows("\"kind\" = 'notice' AND ?", 1, limit, before)
+
+    def without_outcome(self, started: str, stopped: str) -> list[Row]:
+        """The calls that the last run of the engine sent to a server and of which it wrote no outcome, oldest first.
+
+        A run begins with the notice `started`. One that ended with the notice `stopped` heard of all its calls.
+        """
+        with self._reading():
+            last = self._connection.execute(_LAST_NOTICE, (started, stopped)).fetchone() or (0, started)
+            if last[1] == stopped:
+                return []
+            found = (last[0], Outcome.ALLOWED.value, Outcome.APPROVED.value, KEPT_RESULT)
+            return [
+                Row(row[0], _entry(row), row[-1].hex()) for row in self._connection.execute(_WITHOUT_OUTCOME, found)
+            ]
 
     def tallies(self, since: float, step: float) -> list[Tally]:
         """How many calls came to each outcome, in each piece of `step` seconds from the time `since` on."""

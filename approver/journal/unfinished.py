@@ -1,7 +1,8 @@
-"""Calls that were being asked about when an engine ended without a word: their rows go in, their endings come out.
+"""What an engine left open when it ended without a word: the rows that are missing come out, to be written.
 
-An engine that is closed ends every question itself. One that is killed cannot; the next one says what became of them,
-so that nothing stays open in the log for ever: nobody can answer any more, and nothing was run.
+An engine that is closed ends every question itself and hears of every call. One that is killed cannot; the next one
+says what became of them, so that nothing stays open in the log for ever. Of a call that was held: nobody can answer any
+more, and nothing was run. Of a call that had gone to its server: how it ended is not known, and the log says just that.
 """
 
 from dataclasses import replace
@@ -10,22 +11,30 @@ from pathlib import Path
 from approver.clock import Clock
 from approver.journal.reader import JournalUnreadable, Reader
 from approver.journal.records import CallRecord, Filters
-from approver.model import Entry, EntryKind, Outcome
+from approver.model import Entry, EntryKind, Outcome, Result
 
 MESSAGE = "Approver ended unexpectedly while this call waited for an answer. Nothing was run."
+UNKNOWN = "Approver ended unexpectedly while this call was with its server. What became of it is not known."
+STARTED, STOPPED = "started", "stopped"
+"""The notices between which a run of the engine lies."""
+CRASH = "crash"
+"""Who ended such a call, for the log."""
 _MOST = 10_000
 
 
 def unfinished(path: Path, clock: Clock) -> list[Entry]:
-    """The decisions that are missing in the journal at `path`, to be written by whoever opens it next."""
+    """The rows that are missing in the journal at `path`; ask once its tail is taken over, before a new run begins."""
     if not path.exists():
         return []
     try:
         with Reader(path, clock=clock) as reader:
             pending = reader.calls(Filters(outcomes=(Outcome.PENDING.value,)), _MOST)
+            running = reader.without_outcome(STARTED, STOPPED)
     except JournalUnreadable:
         return []  # whoever opens it for writing says why
-    return [_ending(record, clock.now()) for record in pending if record.kind is EntryKind.ASKED]
+    now = clock.now()
+    held = [_ending(record, now) for record in pending if record.kind is EntryKind.ASKED]
+    return [*held, *(_outcome(row.entry, now) for row in running)]
 
 
 def _ending(record: CallRecord, now: float) -> Entry:
@@ -39,6 +48,24 @@ def _ending(record: CallRecord, now: float) -> Entry:
         rule=record.rule,
         outcome=Outcome.SHUT_DOWN.value,
         message=MESSAGE,
-        by="crash",
+        by=CRASH,
         waited=None,
+    )
+
+
+def _outcome(decision: Entry, now: float) -> Entry:
+    return Entry(
+        at=now,
+        kind=EntryKind.OUTCOME,
+        call=decision.call,
+        session=decision.session,
+        client=decision.client,
+        grant=decision.grant,
+        server=decision.server,
+        tool=decision.tool,
+        digest=decision.digest,
+        rule=decision.rule,
+        outcome=Result.UNKNOWN.value,
+        message=UNKNOWN,
+        by=CRASH,
     )

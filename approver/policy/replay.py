@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 
-from approver.model import Call, Caller, Decision, Grant, Outcome, Result, Verdict
+from approver.model import KEPT_RESULT, Call, Caller, Decision, Grant, Outcome, Result, Verdict
 from approver.policy.decide import decide_by
 from approver.policy.limits import Ledger
 from approver.policy.match import ABSENT, find
@@ -35,8 +35,6 @@ _DECIDED = {
 """What the policy said, by how the call ended."""
 _OTHERWISE_DENIED = ("(panic)", "(asking paused)", "(log unwritable)")
 """Rules that are no policy's."""
-_KEPT_RESULT = "kept result"
-"""Who answered a repeat of a call that ran: no policy was asked."""
 _NOT_MADE = (Result.UNREACHABLE.value, Result.RPC_ERROR.value)
 _LEFT_OUT = re.compile(
     r"••• \((?:\d+ characters? )?hidden\)"
@@ -166,7 +164,7 @@ def replay(records: Iterable[R], draft: Policy) -> Replay[R]:
 
 
 def _decided(record: Recorded) -> Decision | None:
-    if record.rule in _OTHERWISE_DENIED or record.by == _KEPT_RESULT:
+    if record.rule in _OTHERWISE_DENIED or record.by == KEPT_RESULT:
         return None
     return _DECIDED.get(record.outcome)
 

@@ -20,7 +20,7 @@ from approver.clock import Clock
 from approver.events import CallJudged, Events
 from approver.journal.writer import JournalUnwritable
 from approver.masking import mask_text
-from approver.model import Answer, Call, Caller, Decision, Entry, EntryKind, Outcome, Result, Verdict
+from approver.model import KEPT_RESULT, Answer, Call, Caller, Decision, Entry, EntryKind, Outcome, Result, Verdict
 from approver.policy.decide import decide
 from approver.policy.limits import Ledger
 from approver.proxy import jsonrpc, replies
@@ -232,7 +232,7 @@ class Gate:
             self._give(run.call, run.result, Waiting(request, call))
         else:
             outcome, detail = Outcome.PENDING.value, repeats(run.call)
-            self._note(self._rows.of_call(EntryKind.PENDING, call, outcome, by="kept result", detail=detail))
+            self._note(self._rows.of_call(EntryKind.PENDING, call, outcome, by=KEPT_RESULT, detail=detail))
             self._kept.wait(run, Waiting(request, call), self._around.patience(call.caller), self._still_running)
 
     def _give(self, ran: Call, result: bytes | None, repeat: Waiting) -> None:
@@ -240,13 +240,11 @@ class Gate:
         detail = repeats(ran)
         if result is not None:
             outcome = Outcome.APPROVED.value
-            self._note(self._rows.of_call(EntryKind.DECISION, repeat.call, outcome, by="kept result", detail=detail))
+            self._note(self._rows.of_call(EntryKind.DECISION, repeat.call, outcome, by=KEPT_RESULT, detail=detail))
             self._ready.append(_Ready(repeat.request, Kept(repeat.call, result)))
         else:
             outcome, text = Outcome.EXPIRED.value, replies.NO_RESULT
-            row = self._rows.of_call(
-                EntryKind.DECISION, repeat.call, outcome, "", text, by="kept result", detail=detail
-            )
+            row = self._rows.of_call(EntryKind.DECISION, repeat.call, outcome, "", text, by=KEPT_RESULT, detail=detail)
             self._note(row)
             self._reply(repeat.call, repeat.request, Outcome.EXPIRED, text, "")
 

@@ -8,6 +8,7 @@ line is forwarded as it came; only its envelope is looked at.
 import hashlib
 import json
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,6 +42,10 @@ class _DuplicateKey(ValueError):
     pass
 
 
+class _NoNumber(ValueError):
+    pass
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
@@ -51,13 +56,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a JSON number")
+    raise _NoNumber(f"{name} is not a JSON number")
 
 
 def _float(text: str) -> float:
     value = float(text)
     if value in (float("inf"), float("-inf")):
-        raise ValueError(f"the number {text[:40]} is too large")
+        raise _NoNumber(f"the number {text[:40]} is too large")
     return value
 
 
@@ -72,17 +77,11 @@ def parse(line: bytes) -> dict[str, Any]:
             member that reads like one of JSON-RPC's.
     """
     if len(line) > MAX_LINE:
-        raise too_long(line, len(line))
+        raise too_long(line)
     try:
         message = _strict(line.decode("utf-8"))
-    except _DuplicateKey as fault:
-        raise WireFault(PARSE_ERROR, f"Refused: {fault}, so it is ambiguous.", find_id(line)) from None
-    except RecursionError:
-        raise WireFault(PARSE_ERROR, _TOO_DEEP, find_id(line)) from None
-    except UnicodeDecodeError as fault:
-        raise WireFault(PARSE_ERROR, f"Refused: no valid UTF-8 at byte {fault.start}.") from None
-    except ValueError as fault:
-        raise WireFault(PARSE_ERROR, f"Refused: not valid JSON: {fault}.", find_id(line)) from None
+    except (ValueError, RecursionError) as fault:
+        raise _unreadable(line, fault) from None
     if isinstance(message, list):
         raise WireFault(INVALID_REQUEST, "Refused: JSON-RPC batches are not accepted; send one message a line.")
     if not isinstance(message, dict):
@@ -90,6 +89,35 @@ def parse(line: bytes) -> dict[str, Any]:
     _check_nesting(line, message)
     _refuse_misspelt(message, _MEMBERS, INVALID_REQUEST, id_of(message))
     return message
+
+
+def _unreadable(line: bytes, fault: Exception) -> WireFault:
+    match fault:
+        case _DuplicateKey():
+            text = f"Refused: {fault}, so it is ambiguous."
+        case RecursionError():
+            text = _TOO_DEEP
+        case UnicodeDecodeError():
+            return WireFault(PARSE_ERROR, f"Refused: no valid UTF-8 at byte {fault.start}.")
+        case _NoNumber() | json.JSONDecodeError():
+            text = f"Refused: not valid JSON: {fault}."
+        case _:  # all that is left: an integer of more digits than Python reads
+            text = _too_many_digits(line)
+    return WireFault(PARSE_ERROR, text, find_id(line))
+
+
+_STRING_OR_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*+"|-?([0-9]++)((?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)')
+
+
+def _too_many_digits(line: bytes) -> str:
+    """What is wrong with a line that has an integer of too many digits, and where that stands."""
+    most = sys.get_int_max_str_digits()
+    found = (one for one in _STRING_OR_NUMBER.finditer(line) if one[1] is not None and not one[2])
+    integer = next(one for one in found if len(one[1]) > most)
+    return (
+        f"Refused: the integer at byte {integer.start():,} has {len(integer[1]):,} digits; at most {most:,} are "
+        "accepted. Send it as a string."
+    )
 
 
 _TOO_DEEP = f"Refused: the JSON is nested more than {MAX_NESTING} deep."
@@ -107,11 +135,11 @@ def _check_nesting(line: bytes, message: dict[str, Any]) -> None:
     raise WireFault(PARSE_ERROR, _TOO_DEEP, find_id(line))
 
 
-def too_long(head: bytes, length: int, tail: bytes = b"") -> WireFault:
-    """The fault of a line of `length` bytes, of which `head` and `tail` are at hand."""
+def too_long(head: bytes, tail: bytes = b"") -> WireFault:
+    """The fault of a line that is too long, of which `head` and `tail` are at hand: how long it was is not known."""
     return WireFault(
         INVALID_REQUEST,
-        f"Refused: the message has {length:,} bytes; at most {MAX_LINE:,} are accepted.",
+        f"Refused: the message is longer than {MAX_LINE / 2**20:g} MiB ({MAX_LINE:,} bytes); send it in smaller parts.",
         find_id(head[:4096]) or _id_at_end(tail or head[-4096:]),
     )
 

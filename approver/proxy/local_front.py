@@ -20,7 +20,8 @@ from approver.proxy import jsonrpc
 
 log = logging.getLogger(__name__)
 
-GREETING_LIMIT = 1024 * 1024
+GREETING_LIMIT = 64 * 1024
+"""Bytes of a greeting, at most."""
 _KEPT_OF_LONG_LINES = 4096
 
 
@@ -98,7 +99,7 @@ class LocalConnection(asyncio.Protocol):
         self._greeted = False
         self._partial = bytearray()
         self._searched = 0
-        self._too_long = 0
+        self._is_too_long = False
         self._number = 0
         self._batching = False
         self._frames: list[bytes] = []
@@ -151,9 +152,13 @@ class LocalConnection(asyncio.Protocol):
 
     def _greet(self) -> None:
         end = self._partial.find(b"\n")
+        if (len(self._partial) if end < 0 else end) > GREETING_LIMIT:
+            self._greeted = True
+            self.turn_away(
+                f"The first line here is a greeting of at most {GREETING_LIMIT:,} bytes; this one is longer."
+            )
+            return
         if end < 0:
-            if len(self._partial) > GREETING_LIMIT:
-                self._transport.abort()
             return
         line = bytes(self._partial[:end])
         del self._partial[: end + 1]
@@ -230,7 +235,7 @@ class LocalConnection(asyncio.Protocol):
         if self._partial.find(b"\n", self._searched) < 0:
             self._searched = len(self._partial)
             if len(self._partial) > jsonrpc.MAX_LINE:  # keep enough of it to find its id
-                self._too_long += len(self._partial) - 2 * _KEPT_OF_LONG_LINES
+                self._is_too_long = True
                 del self._partial[_KEPT_OF_LONG_LINES:-_KEPT_OF_LONG_LINES]
                 self._searched = len(self._partial)
             return []
@@ -238,10 +243,10 @@ class LocalConnection(asyncio.Protocol):
         self._partial = bytearray(rest)
         self._searched = len(rest)
         checked: list[bytes | jsonrpc.WireFault] = list(lines)
-        if self._too_long:
+        if self._is_too_long:
             first = lines[0]
-            checked[0] = jsonrpc.too_long(first, len(first) + self._too_long, first[-_KEPT_OF_LONG_LINES:])
-            self._too_long = 0
+            checked[0] = jsonrpc.too_long(first, first[-_KEPT_OF_LONG_LINES:])
+            self._is_too_long = False
         return checked
 
     # -- frames out ------------------------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ class StdioUpstream:
         self._has_exited = False
         self._status: int | None = None
         self._was_stopped = False
+        self._fault = ""
         self._note: Path | None = None
         self._timer: asyncio.TimerHandle | None = None
         self.pid: int | None = None
@@ -220,13 +221,13 @@ class StdioUpstream:
         elif rest := self._lines.rest():
             self._on_lines([rest])
         if descriptor == 1 and not self._has_exited and not self._was_stopped:
-            self._later(_SILENT_SECONDS, self._end_silent)
+            self._later(_SILENT_SECONDS, lambda: self._end_silent("output"))
         self._finish_if_over()
 
     def input_failed(self) -> None:
         """Take that the server will not read what was sent to it: most often its end is what comes next."""
         if self._timer is None and not self._has_exited and not self._was_stopped:
-            self._later(_SILENT_SECONDS, self._end_silent)
+            self._later(_SILENT_SECONDS, lambda: self._end_silent("input"))
 
     def told(self, word: str, number: int) -> None:
         """Take a line of the supervisor's."""
@@ -252,8 +253,9 @@ class StdioUpstream:
 
     # -- the end ---------------------------------------------------------------------------------------------------
 
-    def _end_silent(self) -> None:
-        self._log.write("approver", b"the server closed its input or its output and lived on, so it is ended")
+    def _end_silent(self, closed: str) -> None:
+        self._fault = f"it had closed its standard {closed}, so that it could not be spoken to any more"
+        self._log.write("approver", f"the server closed its standard {closed} and lived on, so it is ended".encode())
         if self._control is not None:
             self._control.write(b"stop 0\n")
 
@@ -279,7 +281,7 @@ class StdioUpstream:
 
     @property
     def _end(self) -> UpstreamExit:
-        return UpstreamExit(self._server.name, self._status, self.last_words, self._was_stopped)
+        return UpstreamExit(self._server.name, self._status, self.last_words, self._was_stopped, self._fault)
 
     def _kill(self) -> None:
         """End the server ourselves, its supervisor having failed to."""

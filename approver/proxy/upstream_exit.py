@@ -16,7 +16,9 @@ class UpstreamExit:
     last_words: tuple[str, ...]
     """The last lines of its stderr, safe to print. Untrusted text."""
     was_stopped: bool
-    """Approver ended it."""
+    """Approver ended it, nobody needing it any more."""
+    fault: str = ""
+    """Why Approver ended it, where it was the server's own fault; a sentence that follows "because"."""
 
     def __str__(self) -> str:
         """Say how it ended, and what it said last."""
@@ -28,6 +30,8 @@ class UpstreamExit:
         """Say how it ended, without what it said."""
         if self.was_stopped:
             return "it was stopped"
+        if self.fault:
+            return f"Approver ended it because {self.fault}"
         if self.status is None:
             return "it ended without telling how"
         if self.status < 0:

@@ -7,7 +7,8 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTime
 
 from approver.approvals.presentation import short_name
 from approver.journal.records import CallRecord
-from approver.model import EntryKind, Outcome, Result
+from approver.journal.unfinished import CRASH
+from approver.model import KEPT_RESULT, EntryKind, Outcome, Result
 
 LONGEST_CELL = 80
 
@@ -93,6 +94,7 @@ def result_words(result: str | None) -> str:
         Result.RPC_ERROR.value: QCoreApplication.translate("LogWords", "the server answered with an error"),
         Result.UNREACHABLE.value: QCoreApplication.translate("LogWords", "the server was not reached"),
         Result.CANCELLED.value: QCoreApplication.translate("LogWords", "cancelled by the client"),
+        Result.UNKNOWN.value: QCoreApplication.translate("LogWords", "not known: Approver ended meanwhile"),
     }
     return "" if result is None else words.get(result) or short_name(result, 40)
 
@@ -108,9 +110,10 @@ def by_words(row: LogRow) -> str:
     words = {
         "window": QCoreApplication.translate("LogWords", "you"),
         "time": QCoreApplication.translate("LogWords", "time ran out"),
-        "kept result": QCoreApplication.translate("LogWords", "an earlier answer"),
+        KEPT_RESULT: QCoreApplication.translate("LogWords", "an earlier answer"),
         "asking is paused": QCoreApplication.translate("LogWords", "asking was paused"),
         "wire": QCoreApplication.translate("LogWords", "not a proper call"),
+        CRASH: QCoreApplication.translate("LogWords", "an unexpected end of Approver"),
     }
     return words.get(row.by, row.by)
 

@@ -85,6 +85,22 @@ def test_a_key_that_stands_twice_is_refused_wherever_it_is(value: dict, key: str
     assert f"the key {json.dumps(key)} stands twice" in fault.message
 
 
+@pytest.mark.parametrize("after", [b"}", b"e}", b".}"])
+@pytest.mark.parametrize(
+    "before", [b'"n":', b'"s":"\\"' + b"8" * 5000 + b'","n":', b'"f":0.' + b"7" * 5000 + b'e1,"n":-', b'"d":12,"n":[1,']
+)
+def test_an_integer_of_too_many_digits_is_refused_in_words_for_people(before: bytes, after: bytes) -> None:
+    head = b'{"jsonrpc":"2.0","id":7,"params":{' + before
+    fault = refusal_of(head + b"9" * 4301 + after)
+    at = len(head) - head.endswith(b"-")
+    words = f"Refused: the integer at byte {at:,} has 4,301 digits; at most 4,300 are accepted. Send it as a string."
+    assert (fault.code, fault.message, fault.request_id) == (jsonrpc.PARSE_ERROR, words, 7)
+
+
+def test_an_integer_of_as_many_digits_as_can_be_is_read() -> None:
+    assert jsonrpc.parse(b'{"n":' + b"9" * 4300 + b"}") == {"n": 10**4300 - 1}
+
+
 def test_keys_that_only_look_different_are_the_same_key() -> None:
     assert "stands twice" in refusal_of(rb'{"name": "read", "n\u0061me": "write"}').message
 
@@ -139,7 +155,7 @@ def test_a_line_of_the_greatest_length_is_read_and_a_longer_one_refused() -> Non
     assert jsonrpc.parse(line)["id"] == 7
     fault = refusal_of(line + b" ")
     assert (fault.code, fault.request_id) == (jsonrpc.INVALID_REQUEST, 7)
-    assert "16,777,217 bytes; at most 16,777,216" in fault.message
+    assert "longer than 16 MiB (16,777,216 bytes)" in fault.message
 
 
 @pytest.mark.parametrize(
@@ -216,9 +232,9 @@ def test_an_id_is_named_only_where_it_is_sure(line: bytes, request_id: object) -
     ],
 )
 def test_of_a_line_too_long_to_keep_both_ends_are_looked_at(head: bytes, tail: bytes, request_id: object) -> None:
-    fault = jsonrpc.too_long(head, 20_000_000, tail)
+    fault = jsonrpc.too_long(head, tail)
     assert (fault.code, fault.request_id) == (jsonrpc.INVALID_REQUEST, request_id)
-    assert "20,000,000 bytes" in fault.message
+    assert "longer than 16 MiB (16,777,216 bytes)" in fault.message
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,10 @@ from approver.proxy.upstream_exit import UpstreamExit
         (UpstreamExit("x", -99, (), False), "it was killed by signal 99."),
         (UpstreamExit("x", None, (), False), "it ended without telling how."),
         (UpstreamExit("x", -15, ("bye",), True), "it was stopped."),
+        (
+            UpstreamExit("x", -15, ("bye",), False, "it had closed its standard output"),
+            "Approver ended it because it had closed its standard output. Its last words: bye",
+        ),
         (UpstreamExit("x", 1, ("a" * 900,), False), f"it ended with status 1. Its last words: {'a' * 600}"),
     ],
 )

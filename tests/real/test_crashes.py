@@ -64,6 +64,22 @@ def test_after_a_crash_the_log_still_verifies_and_tells_of_both_engines(home: Ap
     client.close()
 
 
+def test_of_a_call_in_flight_when_the_engine_is_killed_the_log_says_that_its_end_is_not_known(
+    home: ApproverHome, client: WireClient
+) -> None:
+    in_flight = client.start_call("hold")
+    eventually(lambda: [record["tool"] for record in home.log()] == ["hold"], "the call is with the server")
+    kill(home.engine_pids()[0])
+    assert "error" in client.answer_to(in_flight)
+    client.request("ping")
+    (record,) = home.log()
+    assert (record["outcome"], record["result"], record["latency"]) == ("allowed", "unknown", None)
+    assert "unknown" in home.run("log", "list").stdout
+    verified = home.run("log", "verify")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    client.close()
+
+
 def test_a_question_open_when_the_engine_is_killed_is_never_run(home: ApproverHome, asking_client: WireClient) -> None:
     waiting = asking_client.start_call("echo", {"a": 1})
     home.await_question("echo")

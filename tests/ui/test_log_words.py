@@ -51,6 +51,7 @@ def test_results_are_sentences() -> None:
         ("policy", "/tools/push", "rule /tools/push"),
         ("window", "/tools/push", "you"),
         ("time", "", "time ran out"),
+        ("crash", "/tools/push", "an unexpected end of Approver"),
         ("client left", "", "client left"),
     ],
 )
