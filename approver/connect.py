@@ -8,7 +8,9 @@ answers what was in flight with an error, connects again and replays the handsha
 itself: without the engine every request is answered with an error.
 
 Lines of the client's are numbered by their order. The engine puts the number of the line that a message settles before
-the message (see `proxy/local_front.py`), so that nothing here has to read JSON while all goes well.
+the message (see `proxy/local_front.py`), so that nothing here has to read JSON while all goes well. An engine that was
+handed the client's stdout writes short messages there itself and sends only their numbers here, once all is through
+that went by here: that is what `!sync` and `!synced` are for.
 
 One thread does it all, because two that hand work to each other cost every call more than the work does. So nothing
 here may wait for one side only: what a side does not take yet is kept, and while much is kept for it the other side is
@@ -22,16 +24,17 @@ from collections.abc import Callable
 
 from approver.flow import READ, WRITE, Outlet, Readiness, half_close, stop_blocking
 from approver.lines import Lines, error_answer, method_of
+from approver.meeting import meet
 
 MAX_LINE = 16 * 1024 * 1024
 START_SECONDS = 20.0
 RETRY_SECONDS = 5.0
-REPLAY_SECONDS = 60.0
 MUCH = 1024 * 1024
 """Bytes that may wait for one side before the other one has to."""
 _AT_ONCE = 65536
 """Bytes to read at once: a larger buffer is mapped and unmapped by the C library each time, which costs 20 µs."""
 _END = 4096
+SYNCED = b"!synced\n"
 _STDIN, _STDOUT = 0, 1
 
 UNREACHABLE = "Approver is not running and could not be started, so nothing was sent to the server. "
@@ -60,6 +63,7 @@ class Shim:
         self._in_flight: dict[int, bytes] = {}
         self._handshake: list[bytes] = []
         self._replaying = False
+        self._owes_sync = False
         self._settled = False  # False where more is to be done than to read and to pass on
         self._lost_engine = False
         self._closed_on_purpose = False
@@ -108,6 +112,8 @@ class Shim:
         if self._lost_engine:
             self._replace_engine()
         self._deliver_held()
+        if self._owes_sync:
+            self._sync()
         if self._client_left and self._socket is not None and not (self._held or self._to_engine.pending):
             half_close(self._socket)
         self._choose_readiness()
@@ -144,6 +150,8 @@ class Shim:
                 self._send(lines)
 
     def _send(self, lines: bytes) -> None:
+        if SYNCED in lines:  # no JSON: the engine is to tell the client so, not to take it for ours
+            lines = b"\n".join(b" " + line if line == SYNCED[:-1] else line for line in lines.split(b"\n"))
         for line in lines.split(b"\n")[:-1]:
             self._number += 1
             self._in_flight[self._number] = line
@@ -182,8 +190,9 @@ class Shim:
         messages = []
         for frame in frames.split(b"\n")[:-1]:
             number, _, message = frame.partition(b"\t")
-            if number == b"!quit":
-                self._closed_on_purpose = True
+            if number.startswith(b"!"):
+                self._closed_on_purpose |= number == b"!quit"
+                self._owes_sync |= number == b"!sync"
                 continue
             if number:
                 self._in_flight.pop(int(number), None)
@@ -195,6 +204,16 @@ class Shim:
         if messages:
             messages.append(b"")
             self._put_to_client(b"\n".join(messages))
+        if self._owes_sync:
+            self._sync()
+
+    def _sync(self) -> None:
+        """Tell the engine once the client has all that went by here."""
+        if self._to_client.pending:
+            self._settled = False
+        else:
+            self._owes_sync = False
+            self._put_to_engine(SYNCED)
 
     def _put_to_client(self, lines: bytes) -> None:
         self._to_client.put(lines)
@@ -228,53 +247,22 @@ class Shim:
         return self._to_client.gone or (self._client_left and not self._held)
 
     def _attempt(self) -> OSError | None:
-        """Try to connect; returns why no engine was met."""
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.setblocking(False)
+        """Try to meet an engine; returns why there was none. A refusal is no fault, but what requests are told."""
         try:
-            connection.connect(self._path)
-            self._greet(connection)
+            met = meet(self._path, self._greeting, self._wait, self._nobody_waits)
         except OSError as fault:
             self._why = UNREACHABLE + f"({fault.strerror or fault}: {self._path})"
             return fault
-        finally:
-            if connection is not self._socket:
-                connection.close()
-        return None
-
-    def _greet(self, connection: socket.socket) -> None:
-        """Say who is there; a refusal is no fault, but what requests are told."""
-        import json
-
-        connection.sendall(json.dumps(self._greeting).encode() + b"\n")
-        line, _, rest = self._answer_to_greeting(connection).partition(b"\n")
-        try:
-            reply = dict(json.loads(line))
-        except (ValueError, TypeError) as fault:
-            raise OSError("what answers there is not Approver") from fault
-        if not reply.get("ok"):
-            self._why = str(reply.get("error"))
-            return
-        self._socket = connection
-        self._to_engine = Outlet(connection.send)
+        if met.connection is None:
+            self._why = met.why
+            return None
+        self._socket = met.connection
+        self._to_engine = Outlet(met.connection.send)
         self._number = 0
         self._closed_on_purpose = False
-        self._take_frames(self._from_engine.complete(rest))
+        self._take_frames(self._from_engine.complete(met.rest))
         self._begin_replay()
-
-    def _answer_to_greeting(self, connection: socket.socket) -> bytes:
-        deadline = time.monotonic() + REPLAY_SECONDS
-        answer = b""
-        while b"\n" not in answer:
-            seconds = deadline - time.monotonic()
-            if seconds <= 0 or self._nobody_waits():
-                raise OSError("the engine did not answer")
-            if self._wait(seconds, connection):
-                chunk = connection.recv(_AT_ONCE)
-                if not chunk:
-                    raise OSError("the engine hung up")
-                answer += chunk
-        return answer
+        return None
 
     def _wait(self, seconds: float, connection: socket.socket | None) -> bool:
         """Wait a moment, minding the client meanwhile; whether there is something to read on `connection`."""
@@ -322,7 +310,7 @@ class Shim:
             self._ready.want(self._socket.fileno(), 0)
             self._socket.close()
         self._socket = None
-        self._replaying = False
+        self._replaying = self._owes_sync = False
         self._to_engine.pending.clear()
         self._from_engine.forget()
         unanswered = list(self._in_flight.values())

@@ -65,6 +65,14 @@ class Connection:
         self._socket = connection
         self._lines = Lines(connection.fileno())
         self.greeting = json.loads(self._lines.next())
+        self.stdout = -1
+
+    def take_stdout(self) -> "Connection":
+        """Have the shim hand its stdout over."""
+        self.send(b'{"pass":"stdout"}')
+        data, (self.stdout,), _, _ = socket.recv_fds(self._socket, 1, 1)
+        assert data == b"\n"
+        return self
 
     def accept(self) -> "Connection":
         self.send(b'{"ok":true}')
@@ -92,6 +100,9 @@ class Connection:
 
     def close(self) -> None:
         self._socket.close()
+        if self.stdout >= 0:
+            os.close(self.stdout)
+            self.stdout = -1
 
 
 class FakeEngine:
@@ -259,7 +270,9 @@ def error_of(message: Any) -> tuple[Any, str]:
 )
 def test_the_shim_says_whom_it_joins_to_what(engine, launch, arguments, label) -> None:
     launch(*arguments)
-    assert engine.greeted().greeting == {"approver": 1, "role": "client", "server": "files", "client": label}
+    greeting = engine.greeted().greeting
+    assert greeting.pop("passes", None) == ("stdout" if sys.platform == "linux" else None)
+    assert greeting == {"approver": 1, "role": "client", "server": "files", "client": label}
 
 
 def test_lines_go_up_as_they_are_and_messages_come_down_without_their_frames(joined) -> None:
@@ -621,6 +634,82 @@ def test_what_answers_otherwise_is_no_engine(engine, launch, answer) -> None:
     request_id, text = error_of(client.message())
     assert request_id == 1
     assert ("hung up" if answer is None else "not Approver") in text
+
+
+# -- an engine that has the client's stdout ----------------------------------------------------------------------------
+
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only there can a pipe be opened anew")
+
+
+@pytest.fixture
+def handed_over(engine: FakeEngine, launch: Callable[..., Client]) -> tuple[Client, Connection]:
+    """A client, and the connection to an engine that has its stdout."""
+    client = launch()
+    return client, engine.greeted().take_stdout().accept()
+
+
+@on_linux
+def test_what_the_engine_writes_to_the_clients_own_end_is_in_flight_no_more_once_its_number_came(handed_over) -> None:
+    client, engine = handed_over
+    client.send(call(1), call(2))
+    assert [engine.line(), engine.line()] == [call(1), call(2)]
+    os.write(engine.stdout, b'{"id":1}\n')
+    engine.send(b"1\t")
+    assert client.line() == b'{"id":1}'
+    engine.close()
+    assert error_of(client.message()) == (2, connect.IN_FLIGHT)
+
+
+@on_linux
+def test_an_engine_that_asks_is_told_when_all_that_went_by_the_shim_is_through(handed_over) -> None:
+    client, engine = handed_over
+    engine.send(b"\t" + b"x" * 1_000_000, b"!sync")
+    assert len(client.line()) == 1_000_000
+    assert engine.line() == b"!synced"
+    client.send(call(1))
+    assert engine.line() == call(1)
+    engine.send(b'1\t{"id":1}', b"!sync")
+    assert client.line() == b'{"id":1}'
+    assert engine.line() == b"!synced"
+
+
+@on_linux
+def test_an_engine_is_told_nothing_while_the_client_has_not_read_all(handed_over) -> None:
+    client, engine = handed_over
+    engine.send(b"\t" + b"x" * 1_000_000, b"!sync")
+    client.send(call(1))
+    assert engine.line() == call(1), "the shim carries on meanwhile, and says nothing"
+    assert len(client.line()) == 1_000_000
+    assert engine.line() == b"!synced"
+
+
+@on_linux
+def test_a_client_cannot_say_in_the_shims_name_that_all_is_through(handed_over) -> None:
+    client, engine = handed_over
+    client.send(b"!synced", call(1), b"!synced", b"!synced ")
+    assert [engine.line() for _ in range(4)] == [b" !synced", call(1), b" !synced", b"!synced "]
+
+
+@on_linux
+def test_a_new_engine_is_handed_stdout_as_well(handed_over, engine) -> None:
+    client, first = handed_over
+    shaken_hands(client, first)
+    first.close()
+    second = engine.greeted().take_stdout().accept()
+    assert second.line() == INITIALIZE
+    second.send(b'1\t{"id":0}', b"!sync")
+    assert {second.line(), second.line()} == {INITIALIZED, b"!synced"}
+    client.send(call(1))
+    assert second.line() == call(1)
+    os.write(second.stdout, b'{"id":1}\n')
+    assert client.line() == b'{"id":1}'
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nowhere else it is ever offered")
+def test_a_file_as_stdout_is_not_handed_over(engine, launch, tmp_path) -> None:
+    with (tmp_path / "out").open("wb") as out:
+        launch(stdout=out.fileno())
+        assert "passes" not in engine.greeted().greeting
 
 
 # -- the engine goes away ----------------------------------------------------------------------------------------------

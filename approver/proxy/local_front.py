@@ -5,10 +5,15 @@ The first line is a greeting, one JSON object: `{"approver": 1, "role": "client"
 further lines are MCP messages as they are. What goes back to a shim is framed `NUMBER TAB MESSAGE`: the number of the
 client's line that the message settles, nothing for a message of the server's own, no message where none is owed. The
 frame `!quit` says that Approver was closed on purpose.
+
+A shim that can hand its stdout over is asked to (`{"pass": "stdout"}` before the answer to its greeting). From then on
+what is short goes to the client at once, and the shim gets the number alone. So that nothing overtakes what is still
+with the shim, `!sync` asks it to say `!synced` when the client has all of that.
 """
 
 import asyncio
 import logging
+import os
 import socket
 import struct
 import sys
@@ -17,6 +22,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 from approver.proxy import jsonrpc
+from approver.proxy.client_stdout import WHOLE, ClientStdout, Unusable
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +108,13 @@ class LocalConnection(asyncio.Protocol):
         self._is_too_long = False
         self._number = 0
         self._batching = False
-        self._frames: list[bytes] = []
+        self._frames: list[tuple[int | None, bytes]] = []
+        self._passing: socket.socket | None = None
+        self._stdout: ClientStdout | None = None
+        self._direct = False
+        self._has_settled = False
+        self._syncing = False
+        self._unsynced = False
         self._lost = False
         self.peer = Peer(None, None)
 
@@ -134,6 +146,10 @@ class LocalConnection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone."""
         self._lost = True
+        self._direct = False
+        self._stop_passing()
+        if self._stdout is not None:
+            self._stdout.close()
         if self._owner is not None:
             self._owner.client_left()
         self._closed(self)
@@ -172,11 +188,40 @@ class LocalConnection(asyncio.Protocol):
             self.turn_away("This is Approver's own socket; it speaks version 1 of Approver's greeting.")
         elif greeting.get("role") == "client":
             self._transport.pause_reading()
-            self._host.connect_client(self, greeting)
+            if greeting.get("passes") == "stdout":
+                self._ask_for_stdout(greeting)
+            else:
+                self._host.connect_client(self, greeting)
         elif greeting.get("role") == "control":
             self._start(self._control(greeting), "control command")
         else:
             self.turn_away('A greeting has the role "client" or "control".')
+
+    def _ask_for_stdout(self, greeting: dict[str, Any]) -> None:
+        """Have the shim hand the client's stdout over; the transport would drop a descriptor, so it rests meanwhile."""
+        self._passing = connection = socket.socket(fileno=os.dup(self._transport.get_extra_info("socket").fileno()))
+        connection.setblocking(False)
+
+        def passed() -> None:
+            self._take_stdout(connection)
+            self._stop_passing()
+            self._host.connect_client(self, greeting)
+
+        asyncio.get_running_loop().add_reader(connection.fileno(), passed)
+        self._write(b'{"pass":"stdout"}\n')
+
+    def _stop_passing(self) -> None:
+        if self._passing is not None:
+            asyncio.get_running_loop().remove_reader(self._passing.fileno())
+            self._passing.close()
+            self._passing = None
+
+    def _take_stdout(self, connection: socket.socket) -> None:
+        try:
+            _, descriptors, _, _ = socket.recv_fds(connection, 1, 1, socket.MSG_CMSG_CLOEXEC)
+            self._stdout = ClientStdout(descriptors[0]) if descriptors else None
+        except (OSError, Unusable) as fault:  # then everything goes by the shim
+            log.info("a client's stdout cannot be written to without its shim: %s", fault)
 
     async def _control(self, greeting: dict[str, Any]) -> None:
         arguments = greeting.get("arguments")
@@ -218,6 +263,9 @@ class LocalConnection(asyncio.Protocol):
                 self._number += 1
                 if isinstance(line, jsonrpc.WireFault):
                     session.refuse(self._number, line, b"")
+                elif line == b"!synced" and self._stdout is not None:
+                    self._number -= 1
+                    self._synced()
                 elif not line or line.isspace():
                     self.send(self._number, b"")
                 else:
@@ -261,17 +309,56 @@ class LocalConnection(asyncio.Protocol):
             self._flush()
 
     def send(self, number: int | None, message: bytes) -> None:
-        """Send one frame to the shim."""
-        prefix = b"\t" if number is None else b"%d\t" % number
-        self._frames.append(prefix + message + b"\n")
+        """Send a message to the client, and tell the shim which line it settles."""
+        self._frames.append((number, message))
         if not self._batching:
             self._flush()
 
     def _flush(self) -> None:
-        if self._frames:
-            data = b"".join(self._frames)
-            self._frames.clear()
+        if not self._frames:
+            return
+        frames, self._frames = self._frames, []
+        written = self._write_to_client(frames) if self._direct else 0
+        data = b"".join(
+            b"%b\t%b\n" % (b"" if number is None else b"%d" % number, b"" if place < written else message)
+            for place, (number, message) in enumerate(frames)
+            if place >= written or number is not None
+        )
+        if written < len(frames):
+            self._direct = False
+            data += self._sync_after(frames[written:])
+        if data:
             self._write(data)
+
+    # -- past the shim ---------------------------------------------------------------------------------------------
+
+    def _write_to_client(self, frames: list[tuple[int | None, bytes]]) -> int:
+        """Write to the client's own end; returns how many frames need not take the way by the shim."""
+        assert self._stdout is not None
+        written = self._stdout.put_all([message + b"\n" if message else b"" for _, message in frames])
+        if self._stdout.is_gone:  # the shim finds out as well, and leaves
+            self._stdout.close()
+            self._stdout = None
+        return written
+
+    def _sync_after(self, frames: list[tuple[int | None, bytes]]) -> bytes:
+        """What to send behind frames that go by the shim, so that later ones need not."""
+        self._has_settled = self._has_settled or any(number is not None for number, _ in frames)
+        self._unsynced = True
+        # Not before the first answer, which may be one that a shim keeps from its client after a reconnect; and not for
+        # what is long: where all is long there is nothing to gain.
+        if self._stdout is None or self._syncing or not self._has_settled or len(frames[-1][1]) >= WHOLE:
+            return b""
+        self._syncing, self._unsynced = True, False
+        return b"!sync\n"
+
+    def _synced(self) -> None:
+        """The client has all that went by the shim before it was asked."""
+        self._syncing = False
+        self._direct = not self._unsynced and self._stdout is not None
+        if not self._direct and self._stdout is not None:
+            self._syncing, self._unsynced = True, False
+            self._write(b"!sync\n")
 
     def _write(self, data: bytes) -> None:
         if not self._lost and not self._transport.is_closing():
@@ -286,10 +373,12 @@ class LocalConnection(asyncio.Protocol):
         """Say that Approver is closed on purpose, and close."""
         if self._session is not None:
             self._write(b"!quit\n")
-        self._transport.close()
+        self.close()
 
     def close(self) -> None:
         """Close once all is written."""
+        self._direct = False
+        self._stop_passing()
         self._transport.close()
 
 
@@ -308,6 +397,4 @@ def _peer_of(transport: asyncio.Transport) -> Peer:
 
 
 def _own_uid() -> int:
-    import os
-
     return os.getuid() if sys.platform != "win32" else -1

@@ -4,7 +4,9 @@ import asyncio
 import json
 import os
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -61,6 +63,11 @@ class Room:
         self.writer.write(data if isinstance(data, bytes) else json.dumps(data).encode() + b"\n")
         async with asyncio.timeout(5):
             await self.writer.drain()
+
+    def hand_over(self, descriptors: list[int]) -> None:
+        descriptor = os.dup(self.writer.get_extra_info("socket").fileno())  # a transport's own socket sends none
+        with socket.socket(fileno=descriptor) as shim:
+            socket.send_fds(shim, [b"\n"], descriptors)
 
     async def hear(self) -> bytes:
         async with asyncio.timeout(5):
@@ -121,6 +128,54 @@ class Room:
 
     def refuse(self, number: int, fault: jsonrpc.WireFault, line: bytes) -> None:
         self.note("refuse", number, fault.request_id, fault.message, line)
+
+
+class Reading:
+    """The client's end of its stdout."""
+
+    def __init__(self, descriptor: int) -> None:
+        os.set_blocking(descriptor, False)
+        self._descriptor = descriptor
+        self._got = b""
+
+    async def line(self) -> bytes:
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(5):
+            while b"\n" not in self._got:
+                ready = asyncio.Event()
+                loop.add_reader(self._descriptor, ready.set)
+                await ready.wait()
+                loop.remove_reader(self._descriptor)
+                self._got += os.read(self._descriptor, 65536)
+        line, _, self._got = self._got.partition(b"\n")
+        return line + b"\n"
+
+    def is_empty(self) -> bool:
+        with suppress(BlockingIOError):
+            self._got += os.read(self._descriptor, 65536)
+        return not self._got
+
+    def close(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+@asynccontextmanager
+async def handed_over(room: Room) -> AsyncIterator[Reading]:
+    """Greet as a shim that hands its client's stdout over, and have the conversation begin."""
+    reading, writing = os.pipe()
+    stdout = Reading(reading)
+    await room.say({"approver": 1, "role": "client", "passes": "stdout"})
+    assert await room.hear() == b'{"pass":"stdout"}\n'
+    room.hand_over([writing])
+    os.close(writing)
+    async with asyncio.timeout(5):
+        await room.connected.wait()
+    room.connection.open(room, room)
+    assert await room.hear() == b'{"ok":true}\n'
+    yield stdout
+    stdout.close()
 
 
 @pytest.fixture
@@ -416,3 +471,134 @@ async def test_a_conversation_that_begins_when_its_connection_is_being_closed_is
     room.connection.quit()
     room.connection.open(room, room)
     assert await room.hear_all() == b""
+
+
+# -- past the shim -----------------------------------------------------------------------------------------------------
+
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only there can a pipe be opened anew")
+
+
+@pytest.fixture
+async def stdout(room: Room) -> AsyncIterator[Reading]:
+    """What the client reads of its own end, which was handed over and may be written to."""
+    async with handed_over(room) as stdout:
+        room.connection.send(1, b"by the shim")
+        assert [await room.hear(), await room.hear()] == [b"1\tby the shim\n", b"!sync\n"]
+        await room.say(b"!synced\n")
+        await room.say(b"echo once more\n")
+        assert await room.hear() == b"1\t\n"
+        assert await stdout.line() == b"echo once more\n"
+        yield stdout
+
+
+@on_linux
+async def test_what_is_short_goes_past_the_shim_which_hears_what_it_settles(room, stdout) -> None:
+    room.connection.send(None, b"of the server's own")
+    room.connection.send(2, b"an answer")
+    room.connection.send(3, b"")
+    assert [await stdout.line(), await stdout.line()] == [b"of the server's own\n", b"an answer\n"]
+    assert [await room.hear(), await room.hear()] == [b"2\t\n", b"3\t\n"]
+
+
+@on_linux
+async def test_what_is_long_goes_by_the_shim_and_nothing_overtakes_it(room, stdout) -> None:
+    long = b"x" * 10_000
+    room.connection.send(2, long)
+    room.connection.send(3, b"short")
+    assert [await room.hear() for _ in range(3)] == [b"2\t" + long + b"\n", b"3\tshort\n", b"!sync\n"]
+    room.connection.send(4, b"still by the shim")
+    await room.say(b"!synced\n")
+    assert [await room.hear(), await room.hear()] == [b"4\tstill by the shim\n", b"!sync\n"]
+    await room.say(b"!synced\necho past\n")
+    assert await stdout.line() == b"echo past\n"
+    assert await room.hear() == b"2\t\n"
+
+
+@on_linux
+async def test_a_stream_of_long_messages_is_not_held_up_by_questions(room, stdout) -> None:
+    long = b"x" * 10_000
+    for _ in range(3):
+        room.connection.send(None, long)
+    assert [await room.hear() for _ in range(3)] == [b"\t" + long + b"\n"] * 3
+    room.connection.send(None, b"short")
+    assert [await room.hear(), await room.hear()] == [b"\tshort\n", b"!sync\n"]
+
+
+@on_linux
+async def test_what_a_client_does_not_read_goes_by_the_shim(room, stdout) -> None:
+    count = 0
+    while not room.connection._syncing:
+        room.connection.send(None, b"%05d" % count)
+        count += 1
+    assert await room.hear() == b"\t%05d\n" % (count - 1)
+    assert [await stdout.line() for _ in range(count - 1)] == [b"%05d\n" % number for number in range(count - 1)]
+
+
+@on_linux
+async def test_a_batch_goes_past_the_shim_as_far_as_it_is_short(room, stdout) -> None:
+    def work() -> None:
+        for number in range(2, 40):
+            room.connection.send(number, b"%0500d" % number)
+        room.connection.send(40, b"x" * 5_000)
+        room.connection.send(None, b"behind")
+
+    room.connection.batch(work)
+    assert [int(await stdout.line()) for _ in range(2, 40)] == [*range(2, 40)]
+    assert [await room.hear() for _ in range(2, 40)] == [b"%d\t\n" % number for number in range(2, 40)]
+    assert [await room.hear() for _ in range(3)] == [b"40\t" + b"x" * 5_000 + b"\n", b"\tbehind\n", b"!sync\n"]
+
+
+@on_linux
+async def test_nothing_goes_past_the_shim_before_the_first_answer_which_it_may_have_to_keep(room) -> None:
+    async with handed_over(room) as stdout:
+        room.connection.send(None, b"a")
+        room.connection.send(None, b"b")
+        room.connection.send(1, b"an answer to a handshake that is played again")
+        assert [(await room.hear())[:3] for _ in range(4)] == [b"\ta\n", b"\tb\n", b"1\ta", b"!sy"]
+        assert stdout.is_empty()
+
+
+@on_linux
+async def test_a_client_that_has_closed_its_end_is_left_to_the_shim(room, stdout) -> None:
+    stdout.close()
+    room.connection.send(2, b"nobody reads this")
+    assert await room.hear() == b"2\tnobody reads this\n"
+    room.connection.send(3, b"nor this")
+    assert await room.hear() == b"3\tnor this\n"
+
+
+@on_linux
+async def test_a_connection_that_is_being_closed_writes_nothing_more(room, stdout) -> None:
+    room.connection.close()
+    room.connection.send(2, b"too late")
+    assert await room.hear_all() == b""
+    assert stdout.is_empty()
+
+
+async def test_without_a_stdout_synced_is_no_word_of_the_shims(room) -> None:
+    await room.open()
+    await room.say(b"!synced\n")
+    await room.until((1, b"!synced"))
+
+
+@on_linux
+@pytest.mark.parametrize("passed", ["nothing", "a file"])
+async def test_a_shim_that_hands_nothing_useful_over_is_served_all_the_same(room, tmp_path, passed) -> None:
+    await room.say({"approver": 1, "role": "client", "passes": "stdout"})
+    assert await room.hear() == b'{"pass":"stdout"}\n'
+    with (tmp_path / "file").open("wb") as file:
+        room.hand_over([file.fileno()] if passed == "a file" else [])
+    async with asyncio.timeout(5):
+        await room.connected.wait()
+    room.connection.open(room, room)
+    room.connection.send(1, b"an answer")
+    assert [await room.hear(), await room.hear()] == [b'{"ok":true}\n', b"1\tan answer\n"]
+
+
+@on_linux
+async def test_an_app_that_is_closed_before_stdout_was_handed_over_just_closes(room) -> None:
+    await room.say({"approver": 1, "role": "client", "passes": "stdout"})
+    assert await room.hear() == b'{"pass":"stdout"}\n'
+    room.connection.quit()
+    assert await room.hear_all() == b""
+    assert not room.connected.is_set()

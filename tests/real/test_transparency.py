@@ -1,9 +1,14 @@
 """A client that talks to a server through Approver hears what the server itself would say, message by message."""
 
+import json
 import os
 import shutil
+import socket
+import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import IO
 
 import conversations
 import pytest
@@ -99,3 +104,41 @@ def test_a_command_that_cannot_start_is_told_as_an_error(home: ApproverHome, nam
     home.add_server("one", [name or os.devnull], ALLOW_ALL)
     home.serve()
     assert "error" in home.client("one", greeted=False).initialize()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket"])
+def test_long_and_short_answers_keep_their_order_whatever_the_client_reads_from(home: ApproverHome, kind: str) -> None:
+    """Short ones go to the client past the shim, long ones and those that find no room do not."""
+    home.add_server("one", [sys.executable, str(SERVERS / "held_server.py")], ALLOW_ALL)
+    home.serve()
+    sizes = [(number * 7919) % 6000 * (number % 3) + 60_000 * (number % 50 == 0) for number in range(400)]
+    ours, theirs = socket.socketpair() if kind == "socket" else map(os.fdopen, os.pipe(), ("rb", "wb"))
+    with (
+        ours,
+        theirs,
+        subprocess.Popen(home.connect("one"), stdin=subprocess.PIPE, stdout=theirs, env=home.environment) as shim,
+    ):
+        theirs.close()
+        assert shim.stdin
+        sending = threading.Thread(target=send_echoes, args=(shim.stdin, sizes))
+        sending.start()
+        heard = ours.makefile("rb") if isinstance(ours, socket.socket) else ours
+        answers = [json.loads(heard.readline()) for _ in range(len(sizes) + 1)]
+        sending.join()
+        shim.stdin.close()
+        assert heard.read() == b""
+        heard.close()
+    assert [answer["id"] for answer in answers] == list(range(len(sizes) + 1))
+    texts = [json.loads(answer["result"]["content"][0]["text"])["text"] for answer in answers[1:]]
+    assert [len(text) for text in texts] == sizes
+
+
+def send_echoes(stdin: IO[bytes], sizes: list[int]) -> None:
+    """Shake hands, then call `echo` with a text of each size, without waiting for answers."""
+    info = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "sizes", "version": "1"}}
+    requests = [("initialize", info)]
+    requests += [("tools/call", {"name": "echo", "arguments": {"text": "x" * size}}) for size in sizes]
+    for number, (method, params) in enumerate(requests):
+        message = {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
+        stdin.write(json.dumps(message).encode() + b"\n")
+    stdin.flush()
