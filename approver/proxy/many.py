@@ -21,15 +21,14 @@ from approver.model import Caller
 from approver.proxy import jsonrpc
 from approver.proxy.conversation import House
 from approver.proxy.many_listening import Listening
-from approver.proxy.many_questions import Questions, Refused
-from approver.proxy.many_routes import BY_ADDRESS, BY_NAME, Message, Routes
+from approver.proxy.many_questions import METHOD_NOT_FOUND, Questions, Refused
+from approver.proxy.many_routes import BY_ADDRESS, BY_NAME, BY_TASK, REMOVED, Message, Routes, stands_alone
 from approver.proxy.many_server import OWN_NUMBER, Behind
 from approver.servers import Server
 from approver.tasks import spawn
 
 log = logging.getLogger(__name__)
 
-METHOD_NOT_FOUND = -32601
 RESOURCE_NOT_FOUND = -32002
 _LEARN_FROM = (b'"uri"', b'"taskId"')
 _CHANGED = "notifications/{}/list_changed"
@@ -183,12 +182,12 @@ class Many:
 
     def _requested(self, number: int, method: str, message: Message) -> None:
         request_id = message["id"]
-        if request_id in self._merging or request_id in self._numbers or self._listening.has(request_id):
-            text = "Refused: a request with this id is still in flight."
-            raise jsonrpc.WireFault(jsonrpc.INVALID_REQUEST, text, request_id)
+        self._check_unused(request_id)
         if method == "tools/call":
             jsonrpc.check_tool_call(message)
-        if method == "ping":
+        if method in REMOVED and stands_alone(message):
+            self._say({"jsonrpc": "2.0", "id": request_id, "error": _no_method(method)}, number)
+        elif method == "ping":
             self._answer(number, request_id, {})
         elif method == "subscriptions/listen":
             self._listening.begin(number, message)
@@ -200,6 +199,11 @@ class Many:
             self._send(number, *found)
         else:
             self._begin(number, request_id, self._look_up(number, method, message))
+
+    def _check_unused(self, request_id: jsonrpc.RequestId) -> None:
+        if request_id in self._merging or request_id in self._numbers or self._listening.has(request_id):
+            text = "Refused: a request with this id is still in flight."
+            raise jsonrpc.WireFault(jsonrpc.INVALID_REQUEST, text, request_id)
 
     def _send(self, number: int, server: str, message: Message) -> None:
         behind = self.behind[server]
@@ -239,8 +243,10 @@ class Many:
         finally:
             self._merging.pop(request_id, None)
 
-    async def _look_up(self, number: int, method: str, message: Message) -> None:
+    async def _look_up(self, number: int, method: str, message: Message) -> Message | None:
         """A name or an address that nobody has listed to this client yet: ask for the lists, then try again."""
+        if method in BY_TASK and stands_alone(message):  # such tasks are on no list
+            return await self._questions.ask_who_knows(message)
         meta = params.get("_meta") if isinstance(params := message.get("params"), dict) else None
         await self._questions.shaken.wait()
         found = self._routes.target(message, self.behind)
@@ -255,6 +261,7 @@ class Many:
         self._send(number, *found)
         if self._gate.has_rulings:
             self._gate.commit()
+        return None
 
     def _unknown(self, method: str, message: Message) -> Message:
         params = message.get("params")
@@ -266,10 +273,11 @@ class Many:
             kind = "tool" if method == "tools/call" else "prompt"
             return {"code": jsonrpc.INVALID_PARAMS, "message": f"Unknown {kind}: {wanted}"}
         if method in BY_ADDRESS:
-            return {"code": RESOURCE_NOT_FOUND, "message": "Resource not found", "data": {"uri": wanted}}
+            code = jsonrpc.INVALID_PARAMS if stands_alone(message) else RESOURCE_NOT_FOUND
+            return {"code": code, "message": "Resource not found", "data": {"uri": wanted}}
         if method == "completion/complete" or method.startswith("tasks/"):
             return {"code": jsonrpc.INVALID_PARAMS, "message": "What this is about is not known here."}
-        return {"code": METHOD_NOT_FOUND, "message": "Method not found", "data": method}
+        return _no_method(method)
 
     # -- from the servers ------------------------------------------------------------------------------------------
 
@@ -358,6 +366,10 @@ class Many:
 def _before(caller: Caller, server: str) -> Caller:
     """The client as one server's session has it."""
     return replace(caller, session=f"{caller.session}/{server}", server=server)
+
+
+def _no_method(method: str) -> Message:
+    return {"code": METHOD_NOT_FOUND, "message": "Method not found", "data": method}
 
 
 def _belongs(message: Message) -> bool:

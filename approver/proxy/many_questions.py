@@ -15,7 +15,7 @@ from typing import Any
 
 from approver.proxy import jsonrpc
 from approver.proxy.many_merging import CAPABILITY, LISTS, merged_discover, merged_initialize, merged_list, renamed
-from approver.proxy.many_routes import OWN_ID, Message, Routes
+from approver.proxy.many_routes import OWN_ID, Message, Routes, stands_alone
 from approver.proxy.many_server import OWN_NUMBER, Behind
 from approver.tasks import spawn
 
@@ -28,6 +28,7 @@ LIST_SECONDS = 30.0
 COME_SECONDS = 60.0
 """How long a server that comes late may take for its handshake."""
 MOST_PAGES = 200
+METHOD_NOT_FOUND = -32601
 KINDS = ("tools", "prompts", "resources")
 
 
@@ -224,7 +225,8 @@ class Questions:
             for name, several in named.items():
                 for page in several:
                     self._routes.learn_tasks(name, page.get(member))
-        return merged_list(member, named)
+        merged = merged_list(member, named)
+        return {**_OF_NO_SERVER, **merged} if stands_alone(message) else merged
 
     def _may_list(self, behind: Behind, capability: str) -> bool:
         if behind.is_ready:
@@ -244,6 +246,18 @@ class Questions:
         log.warning("%s lists more than %d pages; the rest is left out", behind.name, MOST_PAGES)
         return pages
 
+    async def ask_who_knows(self, message: Message) -> Message:
+        """Ask all servers what only one can know; of errors the one that tells most is passed on."""
+        asked = {one.name: self.ask(one, message["method"], message["params"]) for one in self._behind.values()}
+        results, errors = await self._ask_all(asked, LIST_SECONDS)
+        if results:
+            name, result = next(iter(results.items()))
+            self._routes.seen_by(name, result)
+            known: Message = result
+            return known
+        telling = (one for one in errors if isinstance(one, dict) and one.get("code") not in _TELLING_LITTLE)
+        raise Refused(next(telling, next(iter(errors), _NOBODY_KNOWS)))
+
     async def _set_level(self, message: Message) -> Message:
         self._level = message
         await self.shaken.wait()
@@ -255,7 +269,14 @@ class Questions:
         return {}
 
 
-_NO_COMMON_REVISION = {"code": -32601, "message": "The servers have no revision in common; shake hands instead."}
+_OF_NO_SERVER = {"resultType": "complete", "ttlMs": 0, "cacheScope": "private"}
+"""What a list must say of itself where there is no handshake, if no server says it."""
+_TELLING_LITTLE = (METHOD_NOT_FOUND, jsonrpc.UNAVAILABLE)
+_NOBODY_KNOWS = {"code": jsonrpc.INVALID_PARAMS, "message": "What this is about is not known here."}
+_NO_COMMON_REVISION = {
+    "code": METHOD_NOT_FOUND,
+    "message": "The servers have no revision in common; shake hands instead.",
+}
 
 
 async def _caught(work: Coroutine[Any, Any, Any]) -> Any:

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from typing import Any
 
 from approver.proxy.many_names import Addresses, Names
+from approver.proxy.session import REVISION_META_KEY
 
 Message = dict[str, Any]
 
@@ -19,9 +20,20 @@ OWN_ID = "approver:"
 BY_NAME = {"tools/call": "tools", "prompts/get": "prompts"}
 BY_ADDRESS = ("resources/read", "resources/subscribe", "resources/unsubscribe")
 BY_TASK = ("tasks/get", "tasks/result", "tasks/cancel", "tasks/update")
+REMOVED = frozenset(
+    ("ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe", "tasks/list", "tasks/result")
+)
+"""What requests without a handshake may not ask any more."""
 MOST_TASKS = 10_000
 MOST_ASKED = 10_000
 """How many requests of servers' may be unanswered; the oldest is forgotten then."""
+
+
+def stands_alone(message: Message) -> bool:
+    """Whether a request is of a revision without handshake: then it says so itself."""
+    params = message.get("params")
+    meta = params.get("_meta") if isinstance(params, dict) else None
+    return isinstance(meta, dict) and REVISION_META_KEY in meta
 
 
 class Routes:

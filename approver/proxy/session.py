@@ -27,6 +27,8 @@ from approver.proxy.rulings import Forward, Reply, Ruling
 log = logging.getLogger(__name__)
 
 CLIENT_INFO_META_KEY = "io.modelcontextprotocol/clientInfo"
+REVISION_META_KEY = "io.modelcontextprotocol/protocolVersion"
+"""What a request that stands alone says of itself, as there was no handshake; and so it says who sends it."""
 OWN_LIST_ID = "approver:tools"
 
 
@@ -94,6 +96,7 @@ class Session:
         on_definitions: Callable[[str, list[ToolDefinition]], None], unavailable: str = "", keep_label: bool = False,
     ) -> None:  # fmt: skip
         self.caller = caller
+        self._unnamed = caller
         self._gate = gate
         self._ends = ends
         self._catalog = catalog
@@ -150,7 +153,8 @@ class Session:
         request_id = message["id"]
         self._check_unused(request_id)
         if method == "initialize":
-            self._introduce(message.get("params"))
+            params = message.get("params")
+            self._introduce(params.get("clientInfo") if isinstance(params, dict) else None, self.caller)
         if isinstance(request_id, str | int | float):
             self._in_flight[request_id] = _Listing(number) if method == "tools/list" else number
         if not self._pass(number, message):
@@ -168,25 +172,28 @@ class Session:
     def _fail(self, number: int, request_id: Any) -> None:
         self._ends.to_client(number, jsonrpc.error(request_id, jsonrpc.UNAVAILABLE, self._unavailable))
 
-    def _introduce(self, params: Any) -> None:
-        """Remember what the client calls itself; its label, where it was launched with one, is kept."""
-        info = params.get("clientInfo") if isinstance(params, dict) else None
+    def _introduce(self, info: Any, otherwise: Caller) -> None:
+        """Hear what the client calls itself; its label, where it was launched with one, is kept."""
         name = info.get("name") if isinstance(info, dict) else None
-        if isinstance(name, str) and name and name != self.caller.client_name:
-            client = self.caller.client if self._keep_label else name
-            self.caller = replace(self.caller, client=client, client_name=name)
+        if not isinstance(name, str) or not name:
+            self.caller = otherwise
+        elif name != self.caller.client_name:
+            client = self._unnamed.client if self._keep_label else name
+            self.caller = replace(self._unnamed, client=client, client_name=name)
 
     def _tool_call(self, number: int, message: dict[str, Any]) -> None:
+        params = message.get("params")
+        meta = params.get("_meta") if isinstance(params, dict) else None
+        self._meta = meta if isinstance(meta, dict) else {}
+        if REVISION_META_KEY in self._meta:  # it stands alone: over HTTP another client may have sent the last one
+            self._introduce(self._meta.get(CLIENT_INFO_META_KEY), self._unnamed)
+        elif CLIENT_INFO_META_KEY in self._meta:
+            self._introduce(self._meta[CLIENT_INFO_META_KEY], self.caller)
         jsonrpc.check_tool_call(message)
         self._check_unused(message["id"])
-        params = message["params"]
-        meta = params.get("_meta")
-        self._meta = meta or {}
-        if CLIENT_INFO_META_KEY in self._meta:
-            self._introduce({"clientInfo": self._meta[CLIENT_INFO_META_KEY]})
         request = _ToolCall(self, number, message)
         self._in_flight[message["id"]] = request
-        self._gate.judge(self._gate.freeze(self.caller, params), request)
+        self._gate.judge(self._gate.freeze(self.caller, message["params"]), request)
 
     def _cancelled(self, message: dict[str, Any]) -> bool:
         """Act on a cancellation; whether it is dealt with here, since the server never saw the request."""

@@ -43,6 +43,12 @@ IDLE_SECONDS = 1800.0
 CANCEL_SECONDS = 5.0
 SCHEMA_SECONDS = 5.0
 MOST_PAGES = 20
+MOST_TOOLS = 10_000
+"""Of how many tools the schemas are kept, the newest ones'."""
+MOST_UNKNOWN = 1000
+"""How many names are remembered under which the server lists no tool, so that it is not asked at every call."""
+LONGEST_NAME = 512
+"""Letters of a name under which a tool is looked for; the protocol has 128 for a tool's."""
 TASK_METHODS = ("tasks/get", "tasks/update", "tasks/cancel")
 
 Notify = Callable[[str, dict[str, Any] | None], Awaitable[None]]
@@ -225,7 +231,7 @@ class StatelessRequests:
     def __init__(self, shared: SharedUpstream) -> None:
         self._shared = shared
         self._schemas: dict[str, Any] = {}
-        self._asked_for: set[str] = set()
+        self._asked_for: dict[str, Any] = {}
         server: Server[Any] = Server("approver", get_tool_input_schema=self._schemas.get)
         server.middleware[:] = [self._carry]
         self.manager = StreamableHTTPSessionManager(server, max_request_body_size=LONGEST_BODY)
@@ -266,13 +272,13 @@ class StatelessRequests:
             tools = result.get("tools")
             for tool in tools if isinstance(tools, list) else ():
                 if isinstance(tool, Mapping) and isinstance(tool.get("name"), str):
-                    self._schemas[tool["name"]] = tool.get("inputSchema")
+                    _keep(self._schemas, tool["name"], tool.get("inputSchema"), MOST_TOOLS)
 
     async def _know_schema(self, tool: str | None) -> None:
         """Ask the server for its tools before the first call of one not known: the SDK cannot wait for it then."""
-        if tool is None or tool in self._schemas or tool in self._asked_for:
+        if tool is None or len(tool) > LONGEST_NAME or tool in self._schemas or tool in self._asked_for:
             return
-        self._asked_for.add(tool)
+        _keep(self._asked_for, tool, None, MOST_UNKNOWN)
         meta = {types.PROTOCOL_VERSION_META_KEY: LATEST_MODERN_VERSION, types.CLIENT_CAPABILITIES_META_KEY: {}}
         params: dict[str, Any] = {"_meta": meta}
         with anyio.move_on_after(SCHEMA_SECONDS):
@@ -286,6 +292,14 @@ class StatelessRequests:
                 if tool in self._schemas or not isinstance(result.get("nextCursor"), str):
                     return
                 params = {"_meta": meta, "cursor": result["nextCursor"]}
+
+
+def _keep(kept: dict[str, Any], name: str, one: Any, most: int) -> None:
+    """Keep one more; the oldest goes where there are too many."""
+    kept.pop(name, None)
+    kept[name] = one
+    if len(kept) > most:
+        del kept[next(iter(kept))]
 
 
 async def _ignore(_: str, __: dict[str, Any] | None) -> None:

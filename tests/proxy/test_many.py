@@ -17,6 +17,8 @@ pytestmark = pytest.mark.anyio
 
 NewRoom = Callable[..., ManyRoom]
 
+ALONE = {"io.modelcontextprotocol/protocolVersion": "2026-07-28"}
+
 
 @pytest.fixture
 async def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ManyRoom]:
@@ -116,6 +118,42 @@ async def test_what_no_server_has_is_refused(room: ManyRoom, method: str, params
     assert (await room.ask(1, method, **params))["error"]["code"] == code
     refused = [row for row in room.journal.rows if row.kind.value == "refused"]
     assert len(refused) == (method == "tools/call")
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "code"),
+    [
+        ("ping", {}, -32601),
+        ("logging/setLevel", {"level": "info"}, -32601),
+        ("resources/subscribe", {"uri": "x://none"}, -32601),
+        ("tasks/list", {}, -32601),
+        ("tasks/result", {"taskId": "none"}, -32601),
+        ("resources/read", {"uri": "x://none"}, -32602),
+    ],
+)
+async def test_requests_that_stand_alone_are_refused_as_their_revision_has_it(
+    room: ManyRoom, method: str, params: Any, code: int
+) -> None:
+    room.many.start()
+    for server in room.servers.values():
+        server.lists["resources/list"] = []
+    answer = await room.ask(1, method, _meta=ALONE, **params)
+    assert answer["error"]["code"] == code
+    assert not any(server.asked(method) for server in room.servers.values())
+
+
+async def test_a_task_that_no_list_has_is_asked_of_every_server(room: ManyRoom) -> None:
+    room.many.start()
+    unknown: Any = {"error": {"code": -32601, "message": "Method not found"}}
+    room.servers["a"].on["tasks/get"] = lambda *_: unknown
+    room.servers["b"].on["tasks/get"] = lambda *_: {"result": {"taskId": "t", "status": "working"}}
+    assert (await room.ask(1, "tasks/get", taskId="t", _meta=ALONE))["result"]["status"] == "working"
+    await room.ask(2, "tasks/cancel", taskId="t", _meta=ALONE)  # whose it is, is known from then on
+    assert [len(server.asked("tasks/cancel")) for server in room.servers.values()] == [0, 1]
+    room.servers["b"].on["tasks/get"] = lambda *_: {"error": {"code": -32602, "message": "Unknown task"}}
+    assert (await room.ask(3, "tasks/get", taskId="u", _meta=ALONE))["error"]["message"] == "Unknown task"
+    room.servers["b"].on["tasks/get"] = lambda *_: unknown
+    assert (await room.ask(4, "tasks/get", taskId="u", _meta=ALONE))["error"]["code"] == -32601
 
 
 @pytest.mark.parametrize(

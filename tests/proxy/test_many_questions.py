@@ -165,6 +165,15 @@ async def test_requests_without_a_handshake_are_served(room: ManyRoom) -> None:
     assert len(names(await room.ask(3, "tools/list"))) == 4
 
 
+async def test_a_list_of_nothing_says_what_a_list_must_say_where_there_is_no_handshake(room: ManyRoom) -> None:
+    room.many.start()
+    alone = {"io.modelcontextprotocol/protocolVersion": "2026-07-28"}
+    empty = {"prompts": [], "resultType": "complete", "ttlMs": 0, "cacheScope": "private"}
+    assert (await room.ask(1, "prompts/list", _meta=alone))["result"] == empty
+    room.servers["a"].on["prompts/list"] = lambda *_: {"result": {**empty, "ttlMs": 7, "cacheScope": "public"}}
+    assert (await room.ask(2, "prompts/list", _meta=alone))["result"] == {**empty, "ttlMs": 7, "cacheScope": "public"}
+
+
 async def test_a_client_is_asked_for_a_handshake_if_one_server_needs_it(room: ManyRoom) -> None:
     room.servers["a"].on["server/discover"] = discovered
     room.servers["b"].on["server/discover"] = lambda *_: {"error": {"code": -32601, "message": "Method not found"}}

@@ -415,6 +415,25 @@ def test_without_a_handshake_a_client_is_known_by_what_each_call_says(talk, room
     assert room.question().call.caller.client_name == "claude-ai"
 
 
+@pytest.mark.parametrize("named", [{}, {"io.modelcontextprotocol/clientInfo": {"name": ""}}])
+def test_a_call_that_stands_alone_and_says_no_name_is_not_the_last_ones(talk, room, named) -> None:
+    revision = {"io.modelcontextprotocol/protocolVersion": "2026-07-28"}
+    before = talk.session.caller
+    talk.client(tool_call(1, "read", _meta={**revision, "io.modelcontextprotocol/clientInfo": INFO}))
+    talk.client(tool_call(2, "read", _meta={**revision, **named}))
+    assert [row.client for row in room.journal.rows] == ["claude-ai", before.client]
+    assert talk.session.caller is before
+
+
+def test_a_malformed_call_that_stands_alone_is_written_down_under_its_own_name(talk, room) -> None:
+    meta = {"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientInfo": INFO}
+    talk.client(
+        request(1, "tools/call", _meta=meta),
+        request(2, "tools/call", _meta={**meta, "io.modelcontextprotocol/clientInfo": None}),
+    )
+    assert [row.client for row in room.journal.rows] == ["claude-ai", talk.session.caller.client]
+
+
 @pytest.mark.parametrize(
     "params", [{}, {"clientInfo": None}, {"clientInfo": {"name": ""}}, {"clientInfo": {"name": 5}}]
 )

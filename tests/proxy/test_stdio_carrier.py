@@ -255,6 +255,13 @@ async def test_stateless_requests_of_one_grant_share_a_server_and_grants_do_not(
     assert {(row.client, row.grant) for row in room.journal.rows} == {("Inspector", "ann"), ("Inspector", "bob")}
 
 
+async def test_every_stateless_call_is_written_down_under_its_own_name_or_the_grants(room: Behind) -> None:
+    unnamed = {key: value for key, value in META.items() if not key.endswith("clientInfo")}
+    for meta in (META, unnamed):
+        await ask_alone(room, tool_call(1, "read", {}, _meta=meta))
+    assert [row.client for row in room.journal.rows if row.outcome == "allowed"] == ["Inspector", "ann"]
+
+
 async def test_a_stateless_call_is_judged_like_any_other(room: Behind) -> None:
     denied = await ask_alone(room, alone(1, "rm", {"path": "/etc"}))
     assert denied.message["result"]["isError"] is True

@@ -469,6 +469,45 @@ async def test_a_call_goes_on_where_no_schema_can_be_had_and_the_tools_are_asked
             assert (await visit.hear()).status == 200
 
 
+async def called(web: Web, puppet: Any, name: str) -> bool:
+    """Call a tool that is on no list; whether the server was asked for its list before."""
+    message = asks(1, "tools/call", name=name, arguments={})
+    visit = web.say(message, **said(message))
+    heard = await puppet.heard()
+    was_asked = heard["method"] == "tools/list"
+    if was_asked:
+        puppet.say(result(heard["id"], tools=[]))
+        heard = await puppet.heard()
+    puppet.say(result(heard["id"], content=[]))
+    assert (await visit.hear()).status == 200
+    return was_asked
+
+
+async def test_however_many_names_are_called_few_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_UNKNOWN", 2)
+    async with above() as (web, puppets):
+        first = asks(0, "ping")
+        visit = web.say(first, **said(first))
+        puppet = await puppets.number(1)
+        puppet.say(result((await puppet.heard())["id"]))
+        await visit.hear()
+        asked = [await called(web, puppet, name) for name in ("a", "b", "b", "c", "b", "a", "x" * 600)]
+        assert asked == [True, True, False, True, False, True, False]
+
+
+async def test_however_many_tools_are_listed_the_newest_schemas_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_TOOLS", 1)
+    async with above() as (web, puppets):
+        listing = asks(1, "tools/list")
+        visit = web.say(listing, **said(listing))
+        puppet = await puppets.number(1)
+        puppet.say(result((await puppet.heard())["id"], tools=[tool("old"), tool("read")]))
+        assert (await visit.hear()).status == 200
+        message = call_in("eu")
+        assert (await web.ask(message, **said(message))).status == 400
+        assert await called(web, puppet, "old")
+
+
 async def test_pages_without_end_do_not_hold_a_call_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_PAGES", 3)
     async with above() as (web, puppets):
