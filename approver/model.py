@@ -152,6 +152,18 @@ class Answer:
     """SHA-256, hex, of the text the person had before them."""
     detail: str = ""
     """JSON text for the log: the process that answered, its terminal and its ancestors, where it was no window."""
+    arguments: Mapping[str, Any] | None = None
+    """What is to be sent in place of the call's arguments; None: those that the client sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a person put in place of a call's arguments."""
+
+    arguments: Mapping[str, Any]
+    digest: str
+    """The digest of the call with these arguments."""
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from approver.model import (
     AnswerKind,
     Call,
     Caller,
+    Edit,
     Outcome,
     PendingQuestion,
     Reservation,
@@ -80,6 +81,8 @@ class Question(Generic[R]):
     request: R | None = None
     patience_ends: float | None = None
     ending: Ending | None = None
+    edit: Edit | None = None
+    """What is to be sent in place of the call's arguments, once a person has approved it so."""
     timers: dict[str, Handle] = field(default_factory=dict)
 
     def snapshot(self) -> PendingQuestion:
@@ -198,15 +201,20 @@ class ApprovalQueue(Generic[R]):
                 return question
         return None
 
+    def get(self, question_id: str) -> Question[R]:
+        """The open question of that id. Raises `NotWaiting`."""
+        question = self._open.get(question_id)
+        if question is None:
+            raise NotWaiting(f"No call with the id {question_id} is waiting. It may have been answered or cancelled.")
+        return question
+
     def answer(self, question_id: str, answer: Answer, *, life: float) -> Question[R]:
         """End a question with a person's answer; an approval nobody waits for admits one call for `life` seconds.
 
         Raises:
             NotWaiting: no question of that id is open (any more).
         """
-        question = self._open.get(question_id)
-        if question is None:
-            raise NotWaiting(f"No call with the id {question_id} is waiting. It may have been answered or cancelled.")
+        question = self.get(question_id)
         allowed = answer.kind is AnswerKind.ALLOW
         detached = question.request is None
         self._end(question, Outcome.APPROVED if allowed else Outcome.DENIED_BY_USER, answer.by, answer)

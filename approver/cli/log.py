@@ -19,6 +19,7 @@ from typing import Any
 
 from approver.desktop.paths import Paths
 from approver.journal.chain import Head
+from approver.journal.edited_calls import edit_in
 from approver.journal.export import as_object, csv_lines, jsonl, to_json
 from approver.journal.reader import JournalUnreadable, Reader
 from approver.journal.records import CallRecord, Filters
@@ -168,6 +169,7 @@ def _table(records: Sequence[CallRecord]) -> str:
 
 def _cells(record: CallRecord) -> list[str]:
     waited = f" after {_duration(record.waited)}" if record.waited is not None else ""
+    edited = ", edited" if edit_in(record.detail) is not None else ""
     took = f" in {_duration(record.latency)}" if record.latency is not None else ""
     texts = (
         _local_time(record.at),
@@ -176,7 +178,7 @@ def _cells(record: CallRecord) -> list[str]:
         record.tool,
         record.outcome.replace("_", " "),
         record.rule,
-        f"{record.by}{waited}",
+        f"{record.by}{edited}{waited}",
         f"{(record.result or '').replace('_', ' ')}{took}",
         record.arguments,
     )

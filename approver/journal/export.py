@@ -12,12 +12,14 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from approver.differences import ABSENT, look_up, pointer
+from approver.journal.edited_calls import MEMBER, edit_in
 from approver.journal.records import CallRecord
 from approver.visible import escape_json, make_visible
 
 FIELDS = (
     *("id", "seq", "at", "client", "grant", "server", "tool", "arguments", "digest", "rule", "outcome", "message"),
-    *("by", "waited", "shown", "latency", "result", "session", "state", "detail"),
+    *("by", "waited", "shown", "latency", "result", "session", "state", "edited", "detail"),
 )
 _MAY_BE_TOO_DEEP = 200
 """Brackets that a text may have without a look at whether it can be written again."""
@@ -46,8 +48,30 @@ def as_object(record: CallRecord) -> dict[str, Any]:
         "result": record.result,
         "session": record.session,
         "state": record.kind.value,
-        "detail": _parsed(record.detail),
+        "edited": _edited(record),
+        "detail": _detail(record.detail),
     }
+
+
+def _edited(record: CallRecord) -> dict[str, Any] | None:
+    """What was sent in place of what was asked, and where they differ; a side that has nothing there has no member."""
+    edit = edit_in(record.detail)
+    if edit is None or not isinstance(_parsed(record.detail), dict):
+        return None
+    asked = _arguments(record.arguments)
+    changes = []
+    for path in edit.paths(asked):
+        sides = {"before": look_up(asked, path), "after": look_up(edit.arguments, path)}
+        changes.append({"path": pointer(path), **{side: value for side, value in sides.items() if value is not ABSENT}})
+    return {"arguments": edit.arguments, "digest": edit.digest, "by": edit.by, "changes": changes}
+
+
+def _detail(text: str) -> Any:
+    """The rest of the detail."""
+    value = _parsed(text)
+    if not isinstance(value, dict) or edit_in(text) is None:
+        return value
+    return {key: member for key, member in value.items() if key != MEMBER} or None
 
 
 def timestamp(at: float) -> str:

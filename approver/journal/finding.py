@@ -18,7 +18,9 @@ END = 2**63 - 1
 _IS_NEWEST = """(e."call" = '' OR NOT EXISTS (
     SELECT 1 FROM entries AS later WHERE later."call" = e."call" AND later.facet IS NOT NULL AND later.seq > e.seq))"""
 _IN_NAMES = " OR ".join(f"\"{name}\" LIKE :text ESCAPE '!'" for name in FACET)
+# a detail that tells of an edited call begins with what was sent
 _HOLDS_TEXT = f"""(e."arguments" LIKE :text ESCAPE '!' OR e."message" LIKE :text ESCAPE '!'
+    OR (e."detail" LIKE '{{"edited":%' AND e."detail" LIKE :text ESCAPE '!')
     OR e.facet IN (SELECT id FROM facets WHERE {_IN_NAMES}))"""
 _EXACT = ("client", "grant", "server", "tool", "rule")
 

@@ -11,7 +11,7 @@ them turns into a denial. What became of a forwarded call comes back with `settl
 import itertools
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from approver.approvals.queue import ApprovalQueue, Ending, Question
@@ -20,10 +20,10 @@ from approver.clock import Clock
 from approver.events import CallJudged, Events
 from approver.journal.writer import JournalUnwritable
 from approver.masking import mask_text
-from approver.model import KEPT_RESULT, Answer, Call, Caller, Decision, Entry, EntryKind, Outcome, Result, Verdict
+from approver.model import Answer, AnswerKind, Call, Caller, Decision, Edit, Entry, EntryKind, Outcome, Result, Verdict
 from approver.policy.decide import decide
 from approver.policy.limits import Ledger
-from approver.proxy import jsonrpc, replies
+from approver.proxy import edits, jsonrpc, replies
 from approver.proxy.rounds import Rounds, Uncounted
 from approver.proxy.rows import Rows, repeats
 from approver.proxy.rulings import Forward, JournalWriter, Kept, Reply, Request, Ruling, Surroundings
@@ -162,22 +162,23 @@ class Gate:
         self._ledger.reserve(verdict.reservations)
         return verdict
 
-    def _act(self, verdict: Verdict, call: Call, request: Request) -> None:
+    def _act(self, verdict: Verdict, call: Call, request: Request, edit: Edit | None = None) -> None:
         if verdict.decision is Decision.ALLOW:
-            self._note(self._rows.of_call(EntryKind.DECISION, call, Outcome.ALLOWED.value, verdict.rule, by="policy"))
-            self._ready.append(_Ready(request, Forward(call, verdict.rule, verdict.reservations)))
+            self._note(self._rows.of_verdict(call, Outcome.ALLOWED, verdict, edit))
+            self._ready.append(_Ready(request, Forward(call, verdict.rule, verdict.reservations, edit=edit)))
         elif verdict.decision is Decision.ASK and (message := self._around.pause_message()) is not None:
             self._ledger.release(verdict.reservations)
             self._deny(call, request, Verdict(Decision.DENY, "(asking paused)", message), by="asking is paused")
         elif verdict.decision is Decision.ASK:
             self._ask(verdict, call, request)
         else:
-            self._deny(call, request, verdict)
+            self._deny(call, request, verdict, edit)
 
-    def _deny(self, call: Call, request: Request, verdict: Verdict, by: str = "policy") -> None:
+    def _deny(
+        self, call: Call, request: Request, verdict: Verdict, edit: Edit | None = None, by: str = "policy"
+    ) -> None:
         outcome = Outcome.DENIED_BY_POLICY
-        row = self._rows.of_call(EntryKind.DECISION, call, outcome.value, verdict.rule, verdict.message, by=by)
-        self._note(row)
+        self._note(self._rows.of_verdict(call, outcome, verdict, edit, by))
         self._reply(call, request, outcome, verdict.message, verdict.rule)
 
     def _ask(self, verdict: Verdict, call: Call, request: Request) -> None:
@@ -193,11 +194,11 @@ class Gate:
     ) -> None:
         """Forward a call that a person approved, now or before its repeat came."""
         assert question.ending is not None
-        rule = question.verdict.rule
-        row = self._rows.of_answer(EntryKind.DECISION, call, Outcome.APPROVED, rule, question.ending, detail)
+        rule, edit = question.verdict.rule, question.edit
+        row = self._rows.of_answer(EntryKind.DECISION, call, Outcome.APPROVED, rule, question.ending, detail, edit)
         self._note(row)
         self._kept.started(call, self._around.patience(call.caller))
-        self._ready.append(_Ready(request, Forward(call, rule, verdict.reservations, approved=True)))
+        self._ready.append(_Ready(request, Forward(call, rule, verdict.reservations, approved=True, edit=edit)))
 
     # -- repeats ---------------------------------------------------------------------------------------------------
 
@@ -219,9 +220,9 @@ class Gate:
     def _admit(self, question: Question[Waiting], call: Call, request: Request) -> None:
         """Let through the one call that a late approval admits, unless the policy refuses it by now."""
         self._ledger.release(question.reservations)
-        verdict = self._decide(call)
+        verdict = self._decide(edits.made(call, question.edit))
         if verdict.decision is Decision.DENY:
-            self._deny(call, request, verdict)
+            self._deny(call, request, verdict, question.edit)
         else:
             self._approve(question, verdict, call, request, repeats(question.call))
 
@@ -231,22 +232,18 @@ class Gate:
             self._kept.taken(run)
             self._give(run.call, run.result, Waiting(request, call))
         else:
-            outcome, detail = Outcome.PENDING.value, repeats(run.call)
-            self._note(self._rows.of_call(EntryKind.PENDING, call, outcome, by=KEPT_RESULT, detail=detail))
+            self._note(self._rows.of_repeat(EntryKind.PENDING, call, Outcome.PENDING, run.call))
             self._kept.wait(run, Waiting(request, call), self._around.patience(call.caller), self._still_running)
 
     def _give(self, ran: Call, result: bytes | None, repeat: Waiting) -> None:
         """Answer a repeat with the result of the call that ran, or say that there is none."""
-        detail = repeats(ran)
         if result is not None:
-            outcome = Outcome.APPROVED.value
-            self._note(self._rows.of_call(EntryKind.DECISION, repeat.call, outcome, by=KEPT_RESULT, detail=detail))
+            self._note(self._rows.of_repeat(EntryKind.DECISION, repeat.call, Outcome.APPROVED, ran))
             self._ready.append(_Ready(repeat.request, Kept(repeat.call, result)))
         else:
-            outcome, text = Outcome.EXPIRED.value, replies.NO_RESULT
-            row = self._rows.of_call(EntryKind.DECISION, repeat.call, outcome, "", text, by=KEPT_RESULT, detail=detail)
-            self._note(row)
-            self._reply(repeat.call, repeat.request, Outcome.EXPIRED, text, "")
+            outcome, text = Outcome.EXPIRED, replies.NO_RESULT
+            self._note(self._rows.of_repeat(EntryKind.DECISION, repeat.call, outcome, ran, text))
+            self._reply(repeat.call, repeat.request, outcome, text, "")
 
     def _still_running(self, waiting: Waiting) -> None:
         row = self._rows.of_call(EntryKind.PENDING, waiting.call, Outcome.PENDING.value, "", replies.STILL_RUNNING)
@@ -256,11 +253,11 @@ class Gate:
 
     def _go_on(self, call: Call, request: Request) -> None:
         """Judge a further round of a call: it was counted and approved once, but a denial still holds."""
-        self._rounds.take(call)
+        edit = self._rounds.take(call)
         policy = self._around.policy_for(call.caller.server, call.caller.grant)
-        verdict = decide(call, policy, Uncounted(), call.arrived)
+        verdict = decide(edits.made(call, edit), policy, Uncounted(), call.arrived)
         allowed = verdict.decision is not Decision.DENY
-        self._act(Verdict(Decision.ALLOW, verdict.rule) if allowed else verdict, call, request)
+        self._act(Verdict(Decision.ALLOW, verdict.rule) if allowed else verdict, call, request, edit)
 
     # -- what the queue says; see `approvals.queue.Owner` ------------------------------------------------------------
 
@@ -273,20 +270,19 @@ class Gate:
             self._ledger.release(question.reservations)
             self._note(self._rows.of_answer(EntryKind.DECISION, call, ending.outcome, rule, ending, ""))
             if waiting is not None and ending.outcome is not Outcome.ABORTED:
-                self._reply(call, waiting.request, ending.outcome, _ending_text(ending), rule)
+                self._reply(call, waiting.request, ending.outcome, replies.ending(ending), rule)
         elif waiting is not None:
             verdict = Verdict(Decision.ALLOW, rule, reservations=question.reservations)
             self._approve(question, verdict, call, waiting.request, "")
         else:  # the decision comes with the call's repeat; that somebody approved it is written down now
-            self._note(self._rows.of_answer(EntryKind.PENDING, call, Outcome.APPROVED, rule, ending, ""))
+            edit = question.edit
+            self._note(self._rows.of_answer(EntryKind.PENDING, call, Outcome.APPROVED, rule, ending, "", edit))
         self.commit(durable=True)
 
     def admission_expired(self, question: Question[Waiting]) -> None:
         """Give back what an approved call drew that was never repeated."""
         self._ledger.release(question.reservations)
-        rule, outcome = question.verdict.rule, Outcome.EXPIRED.value
-        message = "Approved, but the client never repeated the call."
-        self._note(self._rows.of_call(EntryKind.DECISION, question.call, outcome, rule, message, by="time"))
+        self._note(self._rows.of_unused(question.call, question.verdict.rule, question.edit))
         self.commit()
 
     def patience_ended(self, question: Question[Waiting], request: Waiting) -> None:
@@ -319,7 +315,7 @@ class Gate:
         if result in (Result.RPC_ERROR, Result.UNREACHABLE):
             self._ledger.release(ruling.reservations)
         if rounds:
-            self._rounds.expect(call)
+            self._rounds.expect(call, ruling.edit, raw)
         if result is not Result.CANCELLED or call.id not in self._cancelled:
             self._note(self._rows.of_call(EntryKind.OUTCOME, call, result.value, ruling.rule, latency=latency))
         self._cancelled.discard(call.id)
@@ -362,8 +358,21 @@ class Gate:
 
         Raises:
             NotWaiting: the question is no longer open.
+            EditRefused: the call may not be made as it was edited; the question stays open.
         """
+        if answer.kind is AnswerKind.ALLOW and answer.arguments is not None:
+            self._take_edit(self._queue.get(question_id), answer)
         self._queue.answer(question_id, answer, life=self._around.open_seconds)
+
+    def _take_edit(self, question: Question[Waiting], answer: Answer) -> None:
+        """Judge the call as it was edited; it draws on the limits in place of the one that was asked."""
+        edit = edits.edit_of(question.call, answer)
+        self._ledger.release(question.reservations)
+        verdict = self._decide(edits.made(replace(question.call, arrived=self._clock.now()), edit))
+        if verdict.decision is Decision.DENY:
+            self._ledger.reserve(question.reservations)
+            raise edits.EditRefused(f"The rules do not let the edited call through: {verdict.message}")
+        question.reservations, question.edit = verdict.reservations, edit
 
     # -- rows and replies ------------------------------------------------------------------------------------------
 
@@ -386,13 +395,4 @@ class Gate:
                 refused.append((question.request.request, question.call))
                 self._queue.abort(question, "the log cannot be written")
         for request, call in refused:
-            result = replies.reply(
-                Outcome.DENIED_BY_POLICY, replies.UNWRITTEN, rule="(log unwritable)", decision_id=call.id
-            )
-            request.deliver(Reply(call, result))
-
-
-def _ending_text(ending: Ending) -> str:
-    if ending.outcome is Outcome.DENIED_BY_USER:
-        return (ending.answer.reason if ending.answer is not None else "") or replies.NO_REASON
-    return replies.SHUT_DOWN if ending.outcome is Outcome.SHUT_DOWN else replies.EXPIRED
+            request.deliver(Reply(call, replies.unwritten(call.id)))

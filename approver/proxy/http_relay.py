@@ -18,7 +18,8 @@ import msgspec
 from approver.catalog.tools import Catalog
 from approver.clock import Clock
 from approver.model import Caller, Grant, HttpServer, Result, ToolDefinition
-from approver.proxy import jsonrpc, sse
+from approver.proxy import jsonrpc, sse, stateless_headers
+from approver.proxy.edits import message_to_send
 from approver.proxy.gate import Gate
 from approver.proxy.http_calls import HttpCall, reply, respond
 from approver.proxy.http_exchange import EVENT_STREAM, Exchange
@@ -187,9 +188,19 @@ class HttpRelay:
 
     # -- the server ------------------------------------------------------------------------------------------------
 
-    def open(self, exchange: Exchange, body: bytes) -> "_Opened":
-        """A request to the server, to be used with `async with`."""
-        return _Opened(self._pool, self._url, exchange, body, self._credentials)
+    def open(self, exchange: Exchange, body: bytes, repeated: Headers | None = None) -> "_Opened":
+        """A request to the server, to be used with `async with`; `repeated` replaces what the headers repeat of it."""
+        return _Opened(self._pool, self._url, exchange, body, self._credentials, repeated)
+
+    async def repeated(self, exchange: Exchange, ruling: Forward) -> Headers | None:
+        """The headers that repeat the arguments of an edited call; None where what the client sent holds."""
+        if ruling.edit is None or not any(name.startswith(stateless_headers.PARAMETER) for name, _ in exchange.headers):
+            return None
+        await asyncio.to_thread(stateless_headers.load)
+        definition = self._house.catalog.find(self._server.name, ruling.call.tool)
+        # of a tool that was never listed nobody knows them; a server that wants them refuses the call then
+        schema = definition.input_schema if definition is not None else {}
+        return stateless_headers.of_arguments(schema, ruling.edit.arguments)
 
     def refusal(self, status: int) -> Unwelcome:
         """What a 401 or 403 of the server's means for the person."""
@@ -232,8 +243,10 @@ class HttpRelay:
 class _Opened:
     """One request to the server and its response, closed at the end of the block."""
 
-    def __init__(self, pool: Any, url: Any, exchange: Exchange, body: bytes, credentials: Credentials) -> None:
-        self._pool, self._url, self._exchange = pool, url, exchange
+    def __init__(
+        self, pool: Any, url: Any, exchange: Exchange, body: bytes, credentials: Credentials, repeated: Headers | None
+    ) -> None:
+        self._pool, self._url, self._exchange, self._repeated = pool, url, exchange, repeated
         self._body, self._credentials = body, credentials
         self._response: Any = None
 
@@ -253,6 +266,8 @@ class _Opened:
     async def _send(self, own: Headers) -> Any:
         taken = {name for name, _ in own}
         headers = [pair for pair in forwarded_to_server(self._exchange.headers) if pair[0] not in taken]
+        if self._repeated is not None:
+            headers = [pair for pair in headers if not pair[0].startswith(stateless_headers.PARAMETER)] + self._repeated
         head = [(b"host", _host(self._url)), *headers, *own, (b"accept-encoding", b"identity")]
         if self._exchange.method == "POST":
             head.append((b"content-length", b"%d" % len(self._body)))
@@ -287,7 +302,9 @@ class _Forwarding:
         assert work is not None
         watcher = self._exchange.watch(lambda: self._hung_up(work))
         try:
-            async with self._relay.open(self._exchange, jsonrpc.encode(self._message)) as response:
+            body = jsonrpc.encode(message_to_send(self._message, self._ruling))
+            repeated = await self._relay.repeated(self._exchange, self._ruling)
+            async with self._relay.open(self._exchange, body, repeated) as response:
                 await self._answer(response)
         except _FAULTS as fault:
             self._settle(Result.UNREACHABLE, None)

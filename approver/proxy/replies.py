@@ -5,6 +5,7 @@ Never a transport error: a normal result with `isError: true`, one text block, a
 
 from typing import Any
 
+from approver.approvals.queue import Ending
 from approver.model import Outcome
 
 DECISION_META_KEY = "approver/decision"
@@ -45,3 +46,15 @@ def reply(outcome: Outcome, text: str, *, rule: str, decision_id: str) -> dict[s
         "resultType": "complete",  # 2026-07-28 wants it, older revisions pay it no heed
         "_meta": {DECISION_META_KEY: {"outcome": outcome.value, "rule": rule, "decision_id": decision_id}},
     }
+
+
+def ending(ended: Ending) -> str:
+    """What the client is told of a question that ended without an approval."""
+    if ended.outcome is Outcome.DENIED_BY_USER:
+        return (ended.answer.reason if ended.answer is not None else "") or NO_REASON
+    return SHUT_DOWN if ended.outcome is Outcome.SHUT_DOWN else EXPIRED
+
+
+def unwritten(decision_id: str) -> dict[str, Any]:
+    """The result object for a call that was not made because nothing can be written down."""
+    return reply(Outcome.DENIED_BY_POLICY, UNWRITTEN, rule="(log unwritable)", decision_id=decision_id)

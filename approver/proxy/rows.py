@@ -4,13 +4,9 @@ from typing import Any
 
 from approver.approvals.queue import Ending
 from approver.clock import Clock
-from approver.masking import mask_arguments
-from approver.model import Call, Caller, Entry, EntryKind, Outcome
+from approver.model import KEPT_RESULT, Call, Caller, Edit, Entry, EntryKind, Outcome, Verdict
 from approver.proxy import jsonrpc
-from approver.shortening import shorten
-
-LONGEST_ARGUMENTS = 128 * 1024
-"""Bytes of JSON text that are kept whole."""
+from approver.proxy.edits import described, recorded
 
 
 class Rows:
@@ -24,20 +20,39 @@ class Rows:
     ) -> Entry:
         """A row about a call. Arguments are masked here, and nowhere kept unmasked."""
         if kind is not EntryKind.OUTCOME:
-            more["arguments"] = self._arguments(call)
+            more["arguments"] = jsonrpc.encode(recorded(call.arguments)).decode()
         return self.of_caller(
             kind, call.caller, outcome, message, call=call.id, tool=call.tool, digest=call.digest, rule=rule, **more
         )
 
-    @staticmethod
-    def _arguments(call: Call) -> str:
-        """The arguments as they are kept: masked; very long ones in part, beside the digest of the whole."""
-        whole = call.arguments
-        if len(jsonrpc.encode(whole)) > LONGEST_ARGUMENTS:  # megabytes would hold up everybody else
-            whole = shorten(whole)
-        return jsonrpc.encode(mask_arguments(whole)).decode()
+    def of_verdict(
+        self, call: Call, outcome: Outcome, verdict: Verdict, edit: Edit | None, by: str = "policy"
+    ) -> Entry:
+        """A row about a call that was decided without a person."""
+        detail = described(call, edit)
+        return self.of_call(
+            EntryKind.DECISION, call, outcome.value, verdict.rule, verdict.message, by=by, detail=detail
+        )
 
-    def of_answer(self, kind: EntryKind, call: Call, outcome: Outcome, rule: str, ending: Ending, detail: str) -> Entry:
+    def of_repeat(self, kind: EntryKind, call: Call, outcome: Outcome, ran: Call, message: str = "") -> Entry:
+        """A row about a call that repeats one that ran."""
+        return self.of_call(kind, call, outcome.value, "", message, by=KEPT_RESULT, detail=repeats(ran))
+
+    def of_unused(self, call: Call, rule: str, edit: Edit | None) -> Entry:
+        """A row about an approved call that was never made."""
+        message, detail = "Approved, but the client never repeated the call.", described(call, edit)
+        return self.of_call(EntryKind.DECISION, call, Outcome.EXPIRED.value, rule, message, by="time", detail=detail)
+
+    def of_answer(
+        self,
+        kind: EntryKind,
+        call: Call,
+        outcome: Outcome,
+        rule: str,
+        ending: Ending,
+        detail: str,
+        edit: Edit | None = None,
+    ) -> Entry:
         """A row about the end of a question: who ended it, after how long, and what they had before them."""
         answer = ending.answer
         return self.of_call(
@@ -49,7 +64,7 @@ class Rows:
             by=ending.by,
             waited=ending.waited,
             shown=answer.shown if answer is not None else "",
-            detail=detail or (answer.detail if answer is not None else ""),
+            detail=described(call, edit, detail or (answer.detail if answer is not None else "")),
         )
 
     def of_caller(self, kind: EntryKind, caller: Caller, outcome: str, message: str, **more: Any) -> Entry:

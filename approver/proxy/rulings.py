@@ -3,18 +3,22 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from approver.model import Call, Caller, CounterKey, Entry, Reservation, ToolDefinition
+from approver.model import Call, Caller, CounterKey, Edit, Entry, Reservation, ToolDefinition
 from approver.policy.document import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """Send the call to its server. `reservations` are what it drew; `approved` says that a person allowed it."""
+    """Send the call to its server. `reservations` are what it drew; `approved` says that a person allowed it.
+
+    With an `edit` the server gets those arguments in place of the call's own.
+    """
 
     call: Call
     rule: str
     reservations: tuple[Reservation, ...] = ()
     approved: bool = False
+    edit: Edit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from approver.catalog.tools import Catalog
 from approver.clock import Clock
 from approver.model import Caller, Result, ToolDefinition
 from approver.proxy import jsonrpc
+from approver.proxy.edits import message_to_send
 from approver.proxy.gate import Gate
 from approver.proxy.listing import filter_listing
 from approver.proxy.rulings import Forward, Reply, Ruling
@@ -238,7 +239,7 @@ class Session:
         if isinstance(ruling, Forward):
             request.ruling = ruling
             request.sent = self._clock.monotonic()
-            if not self._pass(request.number, request.message):
+            if not self._pass(request.number, message_to_send(request.message, ruling)):
                 del self._in_flight[request_id]
                 self._gate.settle(ruling, Result.UNREACHABLE, 0.0, None)
                 self._fail(request.number, request_id)

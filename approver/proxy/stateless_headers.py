@@ -27,6 +27,8 @@ _NAMED_BY = {
     "tasks/cancel": "taskId",
 }
 _MARK = b"x-mcp-header"
+PARAMETER = b"mcp-param-"
+"""How the names of headers begin that repeat arguments, in lower case."""
 
 
 def load() -> None:
@@ -44,6 +46,14 @@ def revision_of(body: Mapping[str, Any]) -> str | None:
     meta = params.get("_meta") if isinstance(params, dict) else None
     revision = meta.get(REVISION_META_KEY) if isinstance(meta, dict) else None
     return revision if isinstance(revision, str) else None
+
+
+def of_arguments(schema: Mapping[str, Any], arguments: Mapping[str, Any]) -> list[tuple[bytes, bytes]]:
+    """The headers that repeat what a tool of this input schema wants repeated; none where the schema is broken."""
+    if _sdk().find_invalid_x_mcp_header(schema) is not None:
+        return []
+    headers = _sdk().mcp_param_headers(_sdk().x_mcp_header_map(schema), arguments)
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 class StatelessHeaders:

@@ -68,6 +68,7 @@ def test_an_object_has_what_scripts_rely_on() -> None:
         "result": "ok",
         "session": "s1",
         "state": "decision",
+        "edited": None,
         "detail": {"pid": 5},
     }
     assert tuple(as_object(RECORD)) == FIELDS
@@ -140,3 +141,38 @@ def test_csv_is_a_table_whatever_a_client_is_called(client: str) -> None:
     assert row["outcome"] == "approved"
     assert not row["client"].startswith(("=", "+", "-", "@"))
     assert row["client"].isprintable()
+
+
+EDITED = replace(
+    RECORD,
+    arguments='{"path":"/a","gone":1}',
+    detail='{"edited":{"arguments":{"path":"/b","new":2},"digest":"e","by":"window",'
+    '"changed":["/path","/new","/gone"]},"repeats":"c0"}',
+)
+
+
+def test_of_an_edited_call_both_versions_are_told_and_where_they_differ() -> None:
+    told = as_object(EDITED)
+    assert told["arguments"] == {"path": "/a", "gone": 1}
+    assert told["edited"] == {
+        "arguments": {"path": "/b", "new": 2},
+        "digest": "e",
+        "by": "window",
+        "changes": [
+            {"path": "/path", "before": "/a", "after": "/b"},
+            {"path": "/new", "after": 2},
+            {"path": "/gone", "before": 1},
+        ],
+    }
+    assert told["detail"] == {"repeats": "c0"}
+    assert json.loads(cells(EDITED)["edited"]) == told["edited"]
+
+
+def test_where_nothing_but_the_edit_is_to_be_told_there_is_no_detail() -> None:
+    assert as_object(replace(EDITED, detail='{"edited":{"arguments":{}}}'))["detail"] is None
+
+
+def test_an_edit_that_is_too_deep_to_be_written_is_left_as_text() -> None:
+    deep = '{"edited":{"arguments":{"a":' + "[" * 980 + "]" * 980 + "}}}"
+    told = as_object(replace(EDITED, detail=deep))
+    assert told["edited"] is None or isinstance(to_json(told), str)

@@ -8,11 +8,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sample_calls import caller
+from still_time import NOON
 
 from approver.approvals.queue import NotWaiting
 from approver.events import CallJudged, QuestionEnded, QuestionOpened
-from approver.model import EntryKind, Outcome, Result, ToolDefinition
+from approver.model import Answer, AnswerKind, CounterKey, EntryKind, Outcome, Result, ToolDefinition
+from approver.policy.limits import window_start
 from approver.proxy import jsonrpc, replies
+from approver.proxy.edits import EditRefused
 from approver.proxy.rulings import Forward
 
 RESULT = b'{"content":[]}'
@@ -506,6 +509,163 @@ def test_a_client_that_left_has_no_results_waiting(room) -> None:
     room.gate.leave("s1")
     room.call("write")
     assert len(room.queue) == 1
+
+
+# -- edited calls ------------------------------------------------------------------------------------------------------
+
+CAREFUL = {
+    **POLICY,
+    "tools": {
+        "write": {
+            "require_approval": [{"conditions": [], "reason": "Writes."}],
+            "deny_if": [
+                {"conditions": [{"path": "args.path", "op": "regex", "value": "^/etc"}], "on_deny": "Not there."}
+            ],
+            "limits": [
+                {"counter": "bytes", "window": "hour", "max": 10, "scope": "grant", "increment_from": "args.size"}
+            ],
+        }
+    },
+}
+ASKED, EDITED = {"path": "/a", "size": 2}, {"path": "/b", "size": 5}
+
+
+def allow_as(room: GateRoom, arguments: object) -> None:
+    room.gate.answer(room.question().id, Answer(AnswerKind.ALLOW, "window", shown="f00d", arguments=arguments))
+
+
+def drawn(room: GateRoom) -> float:
+    counter = CounterKey("files", "local", "/tools/write", "bytes", "hour")
+    return sum(
+        room.ledger.used(counter, start) for start in {window_start("hour", at) for at in (room.time.now(), NOON)}
+    )
+
+
+def test_an_edited_call_is_sent_as_edited_and_the_log_has_both_versions(room) -> None:
+    asked = room.call("write", ASKED)
+    allow_as(room, EDITED)
+    assert asked.forwarded.edit.arguments == EDITED
+    assert asked.forwarded.call is asked.call
+    row = room.journal.rows[-1]
+    assert (row.outcome, row.by, json.loads(row.arguments), row.digest) == (
+        "approved",
+        "window",
+        ASKED,
+        asked.call.digest,
+    )
+    told = json.loads(row.detail)["edited"]
+    assert (told["arguments"], told["by"], told["changed"]) == (EDITED, "window", ["/path", "/size"])
+    assert told["digest"] == jsonrpc.digest(["files", "write", EDITED, {}])
+
+
+def test_limits_draw_for_what_is_sent(room) -> None:
+    room.set_policy(CAREFUL)
+    asked = room.call("write", ASKED)
+    assert drawn(room) == 2
+    allow_as(room, EDITED)
+    assert drawn(room) == 5
+    assert sum(each.amount for each in asked.forwarded.reservations) == 5
+    settle(room, asked, Result.UNREACHABLE, None)
+    assert drawn(room) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        ({"path": "/etc/x", "size": 1}, "Not there."),
+        ({"path": "/b", "size": 11}, "limit"),
+        ({"n": float("nan")}, "JSON"),
+    ],
+)
+def test_an_edit_that_the_rules_refuse_leaves_the_question_open(room, arguments, why) -> None:
+    room.set_policy(CAREFUL)
+    asked = room.call("write", ASKED)
+    with pytest.raises(EditRefused, match=why):
+        allow_as(room, arguments)
+    assert (asked.rulings, len(room.queue), drawn(room)) == ([], 1, 2)
+    room.approve()
+    assert asked.forwarded.edit is None
+    assert drawn(room) == 2
+
+
+def test_a_denial_carries_no_edit(room) -> None:
+    asked = room.call("write", ASKED)
+    room.gate.answer(room.question().id, Answer(AnswerKind.DENY, "window", arguments=EDITED))
+    assert asked.forwarded is None
+    assert "edited" not in room.journal.rows[-1].detail
+
+
+def test_an_edit_of_a_question_that_is_over_is_refused(room) -> None:
+    with pytest.raises(NotWaiting):
+        room.gate.answer("gone", Answer(AnswerKind.ALLOW, "window", arguments=EDITED))
+
+
+def test_a_late_approval_lets_the_identical_repeat_run_as_edited(room) -> None:
+    room.set_policy(CAREFUL)
+    room.call("write", ASKED)
+    room.time.advance(50)
+    allow_as(room, EDITED)
+    assert json.loads(room.journal.rows[-1].detail)["edited"]["arguments"] == EDITED
+    again = room.call("write", ASKED)
+    assert again.forwarded.edit.arguments == EDITED
+    assert again.forwarded.call.arguments == ASKED
+    assert json.loads(room.journal.rows[-1].detail).keys() == {"edited", "repeats"}
+    assert drawn(room) == 5
+    assert room.call("write", ASKED).rulings == [], "an edit is good for one call"
+
+
+def test_a_late_approval_of_an_edit_that_the_rules_refuse_by_now_is_denied(room) -> None:
+    room.set_policy(CAREFUL)
+    room.call("write", ASKED)
+    room.time.advance(50)
+    allow_as(room, EDITED)
+    room.set_policy(
+        {
+            **CAREFUL,
+            "tools": {"write": {"deny_if": [{"conditions": [{"path": "args.path", "op": "eq", "value": "/b"}]}]}},
+        }
+    )
+    again = room.call("write", ASKED)
+    assert outcome_of(again)[0] == "denied_by_policy"
+    assert json.loads(room.journal.rows[-1].detail)["edited"]["arguments"] == EDITED
+
+
+def test_an_edited_call_that_is_never_repeated_gives_back_what_it_drew(room) -> None:
+    room.set_policy(CAREFUL)
+    room.call("write", ASKED)
+    room.time.advance(50)
+    allow_as(room, EDITED)
+    room.time.advance(601)
+    assert drawn(room) == 0
+    assert json.loads(room.journal.rows[-1].detail)["edited"]["arguments"] == EDITED
+
+
+def test_a_kept_result_goes_to_who_asked_the_same_not_to_who_asks_what_was_sent(room) -> None:
+    asked = room.call("write", ASKED)
+    allow_as(room, EDITED)
+    room.time.advance(100)
+    settle(room, asked)
+    assert room.call("write", EDITED).rulings == []
+    assert room.call("write", ASKED).kept == RESULT
+
+
+def test_the_further_round_of_an_edited_call_is_sent_as_edited(room) -> None:
+    room.set_policy(CAREFUL)
+    asked = room.call("write", ASKED)
+    allow_as(room, EDITED)
+    room.gate.settle(asked.forwarded, Result.OK, 0.1, b'{"requestState":"s"}', rounds=True)
+    second = room.call("write", ASKED, requestState="s", inputResponses={})
+    assert second.forwarded.edit.arguments == EDITED
+    assert drawn(room) == 5
+    assert json.loads(room.journal.rows[-1].detail)["edited"]["arguments"] == EDITED
+
+
+def test_the_further_round_of_an_edited_call_is_judged_as_it_is_sent(room) -> None:
+    asked = room.call("write", ASKED)
+    allow_as(room, {"path": "/etc/x"})
+    room.gate.settle(asked.forwarded, Result.OK, 0.1, b'{"requestState":"s"}', rounds=True)
+    room.set_policy(CAREFUL)
+    assert outcome_of(room.call("write", ASKED, requestState="s"))[2].endswith("Not there.")
 
 
 # -- further rounds of one call ----------------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from talk import failure, notification, request, tool_call
 from talk import result as answer_to
 from web_servers import EVENTS, Answer, Received, Script, WebServer, event, json_answer, result, serving
 
-from approver.model import HttpServer
+from approver import model
+from approver.model import AnswerKind, HttpServer, ToolDefinition
 from approver.proxy.http_relay import HttpRelay
 
 pytestmark = pytest.mark.anyio
@@ -299,3 +300,34 @@ async def test_the_end_of_a_session_ends_its_questions(relayed: Relayed) -> None
         await relayed.room.next_question()
         assert (await relayed.room.ask(None, "DELETE", headers=SESSION)).status == 200
         await until(lambda: not relayed.room.queue.pending())
+
+
+REGION = {"type": "object", "properties": {"region": {"type": "string", "x-mcp-header": "Region"}}}
+
+
+async def edited(relayed: Relayed, headers: dict[str, str]) -> Received:
+    """What the server gets of a call that a person let through with another region."""
+    asking = relayed.room.ask(tool_call(1, "write", {"region": "us"}, **INFO), headers=headers)
+    work = asyncio.ensure_future(asking)
+    question = await relayed.room.next_question()
+    answer = model.Answer(AnswerKind.ALLOW, "window", arguments={"region": "eu"})
+    relayed.room.gate.answer(question.id, answer)
+    assert (await work).status == 200
+    assert relayed.last.message == tool_call(1, "write", {"region": "eu"}, **INFO)
+    return relayed.last
+
+
+async def test_an_edited_call_goes_out_as_edited_and_its_headers_follow(relayed: Relayed) -> None:
+    relayed.room.catalog.learn("files", [ToolDefinition("write", input_schema=REGION)])
+    sent = await edited(relayed, {**MODERN, "Mcp-Param-Region": "us"})
+    assert sent.headers["mcp-param-region"] == "eu"
+    assert sent.headers["mcp-name"] == "x"
+
+
+async def test_headers_that_nobody_can_write_anew_are_left_out(relayed: Relayed) -> None:
+    assert "mcp-param-region" not in (await edited(relayed, {**MODERN, "Mcp-Param-Region": "us"})).headers
+
+
+async def test_what_an_edited_call_has_no_headers_for_gets_none(relayed: Relayed) -> None:
+    relayed.room.catalog.learn("files", [ToolDefinition("write", input_schema=REGION)])
+    assert "mcp-param-region" not in (await edited(relayed, SESSION)).headers

@@ -3,7 +3,7 @@
 import pytest
 from sample_calls import call, caller
 
-from approver.model import CounterKey
+from approver.model import CounterKey, Edit
 from approver.proxy.rounds import Rounds, Uncounted
 
 
@@ -59,3 +59,22 @@ def test_a_client_that_left_has_none(rounds) -> None:
 
 def test_a_further_round_counts_nothing() -> None:
     assert Uncounted().used(CounterKey("files", "local", "/tools/x", "c", "hour"), 0) == 0
+
+
+def test_a_further_round_goes_on_as_its_call_was_edited_even_among_equal_ones() -> None:
+    rounds = Rounds()
+    first, second = Edit({"path": "/b"}, "1", "window"), Edit({"path": "/c"}, "2", "window")
+    asked = call(arguments={"path": "/a"})
+    rounds.expect(asked, first, b'{"requestState":"one"}')
+    rounds.expect(asked, second, b'{"requestState":"two"}')
+    rounds.expect(asked, None, b"[]")
+    assert rounds.take(further(extra={"requestState": "two"})) is second
+    assert rounds.take(further(extra={"inputResponses": {}})) is first
+    assert rounds.take(further(extra={"requestState": "else"})) is None
+    assert rounds.is_next(further()) is False
+
+
+def test_a_result_that_cannot_be_read_tells_no_rounds_apart() -> None:
+    rounds = Rounds()
+    rounds.expect(call(arguments={"path": "/a"}), None, b"[" * 100_000)
+    assert rounds.take(further()) is None

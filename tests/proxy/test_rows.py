@@ -8,7 +8,8 @@ from still_time import NOON, StillTime
 
 from approver.approvals.queue import Ending
 from approver.model import Answer, AnswerKind, EntryKind, Outcome
-from approver.proxy.rows import LONGEST_ARGUMENTS, Rows, repeats
+from approver.proxy.edits import LONGEST_ARGUMENTS
+from approver.proxy.rows import Rows, repeats
 
 
 @pytest.fixture

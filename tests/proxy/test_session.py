@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sample_calls import caller
 from talk import Talk, encoded, failure, notification, request, result, tool_call
 
-from approver.model import EntryKind
+from approver.model import Answer, AnswerKind, EntryKind
 from approver.proxy import jsonrpc, replies
 
 INFO = {"name": "claude-ai", "version": "1"}
@@ -777,3 +777,13 @@ def test_two_conversations_never_hear_each_others_answers(room) -> None:
     one.server(result(2, who="one"))
     assert one.heard()[-1][1]["result"] == {"who": "one"}
     assert [message for _, message in other.heard()] == [result(1, who="other")]
+
+
+def test_an_edited_call_goes_out_with_nothing_else_changed(talk, room) -> None:
+    message = tool_call(1, "write", {"path": "/a", "n": 1.0}, _meta={"progressToken": 7, "a/b": {}}, later=[1])
+    talk.client(message)
+    arguments = {"path": "/b", "n": -0.0, "big": 10**30}
+    room.gate.answer(room.question().id, Answer(AnswerKind.ALLOW, "window", arguments=arguments))
+    (sent,) = talk.sent()
+    assert json.dumps(sent) == json.dumps({**message, "params": {**message["params"], "arguments": arguments}})
+    assert json.dumps(sent["params"]["arguments"]) == json.dumps(arguments)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from approver.proxy.stateless_headers import StatelessHeaders, load, revision_of
+from approver.proxy.stateless_headers import StatelessHeaders, load, of_arguments, revision_of
 
 
 def listing(*tools: Any, **more: Any) -> bytes:
@@ -91,3 +91,11 @@ def test_a_whole_listing_replaces_what_was_known_and_a_page_adds_to_it() -> None
 @pytest.mark.parametrize("text", [b"hello x-mcp-header", b'["x-mcp-header"]', b'{"result": ["x-mcp-header"]}'])
 def test_what_is_no_listing_teaches_nothing(text: bytes) -> None:
     assert StatelessHeaders().learn(text, is_first_page=True) == frozenset()
+
+
+def test_other_arguments_have_other_headers() -> None:
+    schema = tool("query", region=REGION)["inputSchema"]
+    assert of_arguments(schema, {"region": "eu"}) == [(b"mcp-param-region", b"eu")]
+    assert of_arguments(schema, {}) == []
+    assert of_arguments({}, {"region": "eu"}) == []
+    assert of_arguments(tool("query", region={"type": "object", "x-mcp-header": "Region"})["inputSchema"], {}) == []
