@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": "watch a scripted agent be allowed, denied, limited and asked about",
     "server": "the servers: add, list, remove, test",
     "policy": "the policies: show, set, validate, test",
+    "client": "the AI clients on this machine: list, connect, disconnect",
     "grant": "which client may use which server: add, list, revoke",
     "secret": "values for ${keyring:NAME}: set, list, remove",
     "pending": "the calls that wait for a person",
