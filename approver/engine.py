@@ -372,6 +372,8 @@ class Engine:
         self._config_problems = problems
         self._http.reload()
         self.logins.retain(self.configuration.server)
+        for session in (*self.clients.sessions, *self._http.sessions):
+            session.tell_of_hidden()
         self.gate.commit(settle=True)
         self.events.emit(self.state())
 

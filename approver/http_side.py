@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from typing import Protocol
 
 from approver.configuration import Configuration
@@ -135,3 +136,12 @@ class HttpSide:
             return found
         stdio = (carrier for _, carrier in self._carriers.values() if isinstance(carrier, StdioCarrier))
         return next((found for carrier in stdio if (found := carrier.session(name)) is not None), None)
+
+    @property
+    def sessions(self) -> Iterator[Session]:
+        """Every session with a stdio server, and with each of many servers."""
+        for _, carrier in self._carriers.values():
+            if isinstance(carrier, StdioCarrier):
+                yield from carrier.sessions
+        if self._of_all is not None:
+            yield from self._of_all.sessions

@@ -47,13 +47,14 @@ class LocalClients:
         return self._conversations.get(session) if many is None else many.many.behind.get(server)
 
     @property
-    def _sessions(self) -> Iterator[Session]:
+    def sessions(self) -> Iterator[Session]:
+        """Every session of every client."""
         yield from (one.session for one in self._conversations.values())
         yield from (behind.session for one in self._many.values() for behind in one.many.behind.values())
 
     def health(self, server: str) -> tuple[int, str]:
         """How many clients speak to a server, and why the last that came cannot; empty where it can."""
-        sessions = [session for session in self._sessions if session.caller.server == server]
+        sessions = [session for session in self.sessions if session.caller.server == server]
         return len(sessions), sessions[-1].fault if sessions else self._last_faults.get(server, "")
 
     @property

@@ -112,6 +112,7 @@ async def test_a_grant_for_several_servers_has_one_address_for_them_until_they_a
     session = f"eve/all-{heard.headers['mcp-session-id']}/files"
     found = side.side.session(session)
     assert found is not None and (found.caller.server, found.caller.grant) == ("files", "eve")
+    assert list(side.side.sessions) == [found]
     assert (await side.room.ask(request(0, "initialize", **params), path="/mcp/web")).status == 403
     side.edited()
     assert side.side.carrier_of_all() is carrier
@@ -135,7 +136,7 @@ async def test_an_edited_server_gets_a_new_carrier_and_a_removed_one_none(side: 
 async def test_an_edit_of_a_server_ends_its_sessions_and_processes(side: Side) -> None:
     await side.listen()
     session = await side.begin()
-    assert side.side.session(f"ann/{session}") is not None
+    assert [side.side.session(f"ann/{session}")] == list(side.side.sessions)
     assert (side.side.clients_of("files"), side.side.clients_of("web"), side.side.clients_of("none")) == (1, 0, 0)
     side.servers({"files": {**PLAIN, "env": {"A": "1"}}})
     side.edited()

@@ -35,3 +35,12 @@ def filter_listing(text: bytes, is_hidden: Callable[[str], bool]) -> tuple[bytes
     tools = message["result"]["tools"]
     message["result"]["tools"] = [tool for tool in tools if not (isinstance(tool, dict) and tool.get("name") in hidden)]
     return jsonrpc.encode(message), definitions
+
+
+def next_cursor(text: bytes) -> str | None:
+    """By what a `tools/list` response says to ask for its next page; None where this was the last."""
+    try:
+        cursor = jsonrpc.read(text)["result"]["nextCursor"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return cursor if isinstance(cursor, str) else None

@@ -7,7 +7,7 @@ Sessions, streams and stateless requests are carried as before one stdio server;
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,6 +108,12 @@ class ManyCarrier(StdioCarrier):
 
     def __len__(self) -> int:
         return len(self._many)
+
+    @property
+    def sessions(self) -> Iterator[Session]:
+        """Every session: each client has one with each of its servers."""
+        for talk in self._many.values():
+            yield from (behind.session for behind in talk.many.behind.values())
 
     def session(self, name: str) -> Session | None:
         """One server's session by the name that its caller has for the gate."""

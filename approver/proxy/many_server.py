@@ -91,6 +91,7 @@ class Behind:
             on_definitions=house.learned,
             keep_label=keep_label,
         )
+        self.session.tool_lists.is_declared = True  # by the owner, whose list it is and who comes and goes with each
 
     # -- beginning and end -----------------------------------------------------------------------------------------
 

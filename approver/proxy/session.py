@@ -22,15 +22,15 @@ from approver.model import Caller, Result, ToolDefinition
 from approver.proxy import jsonrpc
 from approver.proxy.edits import message_to_send
 from approver.proxy.gate import Gate
-from approver.proxy.listing import filter_listing
+from approver.proxy.own_listing import OWN_LIST_ID, OwnListing
 from approver.proxy.rulings import Forward, Reply, Ruling
+from approver.proxy.tool_lists import ToolLists
 
 log = logging.getLogger(__name__)
 
 CLIENT_INFO_META_KEY = "io.modelcontextprotocol/clientInfo"
 REVISION_META_KEY = "io.modelcontextprotocol/protocolVersion"
 """What a request that stands alone says of itself, as there was no handshake; and so it says who sends it."""
-OWN_LIST_ID = "approver:tools"
 
 
 class Ends(Protocol):
@@ -107,7 +107,8 @@ class Session:
         self._unavailable = unavailable
         self._keep_label = keep_label
         self._in_flight: dict[Any, int | _ToolCall | _Listing] = {}
-        self._asked_tools = False
+        self._own_listing = OwnListing(ends.to_server)
+        self.tool_lists = ToolLists(self._is_hidden)
         self._meta: dict[str, Any] = {}
         self._left = False
         self.fault = ""
@@ -156,6 +157,7 @@ class Session:
         if method == "initialize":
             params = message.get("params")
             self._introduce(params.get("clientInfo") if isinstance(params, dict) else None, self.caller)
+        self.tool_lists.requested(method, message)
         if isinstance(request_id, str | int | float):
             self._in_flight[request_id] = _Listing(number) if method == "tools/list" else number
         if not self._pass(number, message):
@@ -202,6 +204,7 @@ class Session:
         request_id = params.get("requestId") if isinstance(params, dict) else None
         if not jsonrpc.is_request_id(request_id):
             return False
+        self.tool_lists.forget(request_id)
         request = self._in_flight.get(request_id)
         if not isinstance(request, _ToolCall):
             return False
@@ -265,14 +268,12 @@ class Session:
 
     def ask_for_tools(self) -> None:
         """Ask the server for its tools on our own account, once: a person is to see what a tool is said to do."""
-        if self._asked_tools:
-            return
-        self._asked_tools = True
-        meta = {key: value for key, value in self._meta.items() if key != "progressToken"}
-        own = {"_meta": meta} if meta else {}
-        self._ends.to_server(
-            jsonrpc.encode({"jsonrpc": "2.0", "id": OWN_LIST_ID, "method": "tools/list", "params": own})
-        )
+        self._own_listing.begin(self._meta)
+
+    def tell_of_hidden(self) -> None:
+        """Hear that a policy may have been edited: the client is told where its list of tools is another now."""
+        for message in self.tool_lists.news():
+            self._ends.to_client(None, message)
 
     # -- from the server -------------------------------------------------------------------------------------------
 
@@ -284,6 +285,7 @@ class Session:
             return
         self.has_heard_server = True
         if envelope.method is not msgspec.UNSET or envelope.id is msgspec.UNSET:
+            self.tool_lists.told(line)
             self._ends.to_client(None, line)
         else:
             self._response(envelope, line)
@@ -308,13 +310,14 @@ class Session:
             return
         self._in_flight.pop(envelope.id, None)
         if isinstance(request, int):
+            self.tool_lists.answered(envelope.id, envelope)
             self._ends.to_client(request, line)
         elif isinstance(request, _ToolCall):
             self._tool_response(request, envelope, line)
         elif isinstance(request, _Listing):
             self._ends.to_client(request.number, self._listed(envelope, line))
-        elif envelope.id == OWN_LIST_ID and self._asked_tools:
-            self._listed(envelope, line)
+        elif envelope.id == OWN_LIST_ID and self._own_listing.has_begun:
+            self._learn(self._own_listing.answered(line))
         else:
             self._ends.to_client(None, line)
 
@@ -336,10 +339,17 @@ class Session:
         """Learn what a `tools/list` says, and take out what the policy hides; nothing else in it changes."""
         if envelope.result is msgspec.UNSET:
             return line
-        shown, definitions = filter_listing(line, lambda tool: self._visibility.is_hidden(self.caller, tool))
-        self._catalog.learn(self.caller.server, definitions)
-        self._on_definitions(self.caller.server, definitions)
+        shown, definitions = self.tool_lists.shown(line)
+        self._learn(definitions)
         return shown
+
+    def _learn(self, definitions: list[ToolDefinition]) -> None:
+        self._catalog.learn(self.caller.server, definitions)
+        if definitions:
+            self._on_definitions(self.caller.server, definitions)
+
+    def _is_hidden(self, tool: str) -> bool:
+        return self._visibility.is_hidden(self.caller, tool)
 
     # -- endings ---------------------------------------------------------------------------------------------------
 
@@ -354,6 +364,7 @@ class Session:
                 self._gate.settle(request.ruling, Result.UNREACHABLE, self._clock.monotonic() - request.sent, None)
             number = request if isinstance(request, int) else request.number
             del self._in_flight[request_id]
+            self.tool_lists.forget(request_id)
             self._fail(number, request_id)
         self._ends.commit_soon()
 
@@ -367,6 +378,7 @@ class Session:
             self._gate.settle(request.ruling, result, self._clock.monotonic() - request.sent, None)
         if request is not None:
             del self._in_flight[request_id]
+            self.tool_lists.forget(request_id)
         number = request if isinstance(request, int) or request is None else request.number
         if number is not None or (line and request_id != OWN_LIST_ID):
             self._ends.to_client(number, line)

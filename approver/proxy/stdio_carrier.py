@@ -9,7 +9,7 @@ first client comes, in a thread, so that an engine without such clients starts f
 import asyncio
 import importlib
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,6 +55,11 @@ class StdioCarrier:
         if served is None:
             served = self._served[grant.name] = _Served(self, grant)
         await served.handle(exchange, message)
+
+    @property
+    def sessions(self) -> Iterator[Session]:
+        """Every session."""
+        yield from (talk.session for talk in self._talks.values())
 
     def session(self, name: str) -> Session | None:
         """The session by the name that its caller has for the gate."""

@@ -73,6 +73,7 @@ async def test_a_session_has_all_servers_of_its_grant(room: AllRoom) -> None:
     )  # fmt: skip
     found = room.all.session(row.session)
     assert found is not None and found.caller.server == "files"
+    assert [one.caller.server for one in room.all.sessions] == ["files", "mail"]
     assert room.all.session("ann/none") is None
 
 

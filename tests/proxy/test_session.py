@@ -602,6 +602,15 @@ def test_the_tools_are_asked_for_once_on_our_own_account_and_the_client_hears_no
     assert talk.catalog.find("files", "read").description == "Reads."
 
 
+def test_our_own_question_goes_on_to_the_last_page(talk) -> None:
+    talk.session.ask_for_tools()
+    talk.server(result("approver:tools", tools=[READ], nextCursor="2"))
+    assert [asked["params"] for asked in talk.sent()] == [{}, {"cursor": "2"}]
+    talk.server(result("approver:tools", tools=[{"name": "write"}]))
+    assert (talk.heard(), talk.sent()) == ([], [])
+    assert talk.catalog.find("files", "read") and talk.catalog.find("files", "write")
+
+
 def test_our_own_question_for_the_tools_may_fail(talk) -> None:
     talk.session.ask_for_tools()
     assert talk.sent()[0]["params"] == {}

@@ -360,6 +360,7 @@ async def test_the_session_of_a_caller_can_be_found(room: Behind) -> None:
     found = room.carrier_of_files.session(name)
     assert found is not None
     assert found.caller.session == name
+    assert list(room.carrier_of_files.sessions) == [found]
     assert room.carrier_of_files.session("ann/none") is None
 
 

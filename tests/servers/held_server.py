@@ -4,6 +4,7 @@
 starts a child of its own that would stay; `ask_client` sends the client a request and answers with the response;
 `chatter` prints the lines it is given between its messages. Everything else echoes.
 Every call and notification that arrives is written to the file in HELD_SERVER_LOG, one JSON object a line.
+HELD_SERVER_OFFERS is what it says it can do about tools, as JSON.
 """
 
 import json
@@ -14,6 +15,7 @@ from pathlib import Path
 
 NAMES = ("echo", "hold", "release", "pid", "crash", "leave_child", "ask_client", "chatter")
 TOOLS = [{"name": name, "description": f"{name}.", "inputSchema": {"type": "object"}} for name in NAMES]
+OFFERED = json.loads(os.environ.get("HELD_SERVER_OFFERS", "{}"))
 out = sys.stdout.buffer
 held: list[tuple[object, object]] = []
 asked: dict[str, object] = {}
@@ -89,7 +91,7 @@ def take(message: dict) -> None:
     elif message["method"] == "initialize":
         info = {"name": "held", "version": "1"}
         version = message["params"]["protocolVersion"]
-        result = {"protocolVersion": version, "capabilities": {"tools": {}}, "serverInfo": info}
+        result = {"protocolVersion": version, "capabilities": {"tools": OFFERED}, "serverInfo": info}
         write({"id": message["id"], "result": result})
     elif message["method"] in ("tools/list", "ping"):
         write({"id": message["id"], "result": {"tools": TOOLS} if message["method"] == "tools/list" else {}})
