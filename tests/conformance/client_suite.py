@@ -3,22 +3,22 @@
     revision ──> the suite's own list for clients ──> each scenario: the suite plays the server, `client.py` the client
     ──> checks.json of every scenario ──> the checks that did not pass, in sentences
 
-Scenarios run two at a time; one that fails is run again alone, since some watch the clock and the machine may be busy.
+Scenarios run a few at a time; one that fails is run again alone: some watch the clock, and the machine may be busy.
 """
 
 import json
-import sys
+import shlex
 import tempfile
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from installed import conformance_suite
+from programs import CLIENT, PYTHON
 from suite import PASSED, SCENARIO_SECONDS, SuiteFailed, run_suite
 
-AT_ONCE = 2
+AT_ONCE = 3
 CLIENT_MILLISECONDS = 75_000
-CLIENT = Path(__file__).parent / "client.py"
 _REMARKS = ("INFO", "SKIPPED")
 _FROM_2025_03_26 = ("auth/2025-03-26-oauth-metadata-backcompat", "auth/2025-03-26-oauth-endpoint-fallback")
 """Logins as that revision had them: no requirement of the later ones, but servers of it are still there."""
@@ -40,19 +40,21 @@ def required(revision: str) -> list[str]:
     return names
 
 
-def run_clients(revision: str, scenarios: Iterable[str], options: Sequence[str] = ()) -> tuple[int, list[str]]:
+def run_clients(
+    revision: str, scenarios: Iterable[str], options: Sequence[str] = (), python: Sequence[str] = PYTHON
+) -> tuple[int, list[str]]:
     """Run scenarios; return how many checks passed, and a sentence for each that did not."""
     wanted = list(scenarios)
+    command = shlex.join([*python, CLIENT, *options])
     with ThreadPoolExecutor(AT_ONCE) as workers:
-        found = dict(zip(wanted, workers.map(lambda one: _run(revision, one, options), wanted), strict=True))
+        found = dict(zip(wanted, workers.map(lambda one: _run(revision, one, command), wanted), strict=True))
     for scenario, (_, mistakes) in list(found.items()):
         if mistakes:
-            found[scenario] = _run(revision, scenario, options)
+            found[scenario] = _run(revision, scenario, command)
     return sum(passed for passed, _ in found.values()), [one for _, mistakes in found.values() for one in mistakes]
 
 
-def _run(revision: str, scenario: str, options: Sequence[str]) -> tuple[int, list[str]]:
-    command = " ".join([sys.executable, str(CLIENT), *options])
+def _run(revision: str, scenario: str, command: str) -> tuple[int, list[str]]:
     with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
         run_suite(
             [

@@ -1,15 +1,23 @@
-"""Starts what the suite is run against, and ends it: the server itself, or one behind a bridge."""
+"""Starts what the suite is run against, and ends it: the server itself, or one behind a bridge.
+
+`python` says how a Python program is run: by Python itself, or by `loaded()`, where the imports are there already.
+"""
 
 import selectors
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).parent
-UPSTREAM = [sys.executable, str(HERE / "upstream.py")]
-STDIO_UPSTREAM = [*UPSTREAM, "--stdio"]
+UPSTREAM = str(HERE / "upstream.py")
+CLIENT = str(HERE / "client.py")
+OTHER = str(HERE.parent / "servers" / "remote_server.py")
+_BRIDGE = str(HERE / "bridge.py")
+_WARM = str(HERE / "warm.py")
+PYTHON = (sys.executable,)
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 
@@ -19,11 +27,21 @@ class NotStarted(Exception):
 
 
 @contextmanager
-def listening(command: Sequence[str]) -> Iterator[str]:
+def listening(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Iterator[str]:
     """Run a program whose first line says where it listens; yield that address."""
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    with _running(command, environment) as address:
+        if not address.startswith("http"):
+            raise NotStarted(f"{' '.join(command)} says no address; its first line is {address!r}")
+        yield address
+
+
+@contextmanager
+def _running(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Iterator[str]:
+    process = subprocess.Popen(
+        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    )  # fmt: skip
     try:
-        yield _address(process, command)
+        yield _first_line(process)
     finally:
         process.terminate()
         try:
@@ -35,26 +53,53 @@ def listening(command: Sequence[str]) -> Iterator[str]:
             process.stdout.close()
 
 
-def _address(process: "subprocess.Popen[str]", command: Sequence[str]) -> str:
+def _first_line(process: "subprocess.Popen[str]") -> str:
     assert process.stdout is not None
     with selectors.DefaultSelector() as waiting:
         waiting.register(process.stdout, selectors.EVENT_READ)
-        said = process.stdout.readline().strip() if waiting.select(START_SECONDS) else ""
-    if not said.startswith("http"):
-        raise NotStarted(f"{' '.join(command)} says no address; its first line is {said!r}")
-    return said
+        return process.stdout.readline().strip() if waiting.select(START_SECONDS) else ""
 
 
-def direct() -> AbstractContextManager[str]:
+@contextmanager
+def loaded() -> Iterator[Sequence[str]]:
+    """Load the programs of this folder once; yield what runs them as `python` does, without loading them again."""
+    with tempfile.TemporaryDirectory(prefix="warm-") as folder:
+        keeper = f"{folder}/keeper"
+        with _running([*PYTHON, _WARM, "--keep", keeper, UPSTREAM, _BRIDGE, CLIENT, OTHER]) as said:
+            if said != "ready":
+                raise NotStarted(f"{_WARM} is not ready; its first line is {said!r}")
+            yield (*PYTHON, "-S", "-E", _WARM, keeper)
+
+
+def direct(python: Sequence[str] = PYTHON) -> AbstractContextManager[str]:
     """The conformance server, over HTTP."""
-    return listening([*UPSTREAM, "--http", "0"])
+    return listening([*python, UPSTREAM, "--http", "0"])
 
 
-def bridged(command: Sequence[str] = STDIO_UPSTREAM) -> AbstractContextManager[str]:
+def stdio_upstream(python: Sequence[str] = PYTHON) -> list[str]:
+    """The command of the conformance server over stdio."""
+    return [*python, UPSTREAM, "--stdio"]
+
+
+def other(calls: Path, python: Sequence[str] = PYTHON) -> AbstractContextManager[str]:
+    """Another server, over HTTP, with tools of its own; its calls are written to a file."""
+    return listening([*python, OTHER, "0", str(calls)])
+
+
+def bridged(
+    command: Sequence[str] | None = None,
+    python: Sequence[str] = PYTHON,
+    environment: Mapping[str, str] | None = None,
+) -> AbstractContextManager[str]:
     """The bridge before a stdio server: the conformance server, unless another is named."""
-    return listening([sys.executable, str(HERE / "bridge.py"), "--", *command])
+    return listening([*python, _BRIDGE, "--", *(command or stdio_upstream(python))], environment)
 
 
 def with_token(url: str, token: str) -> AbstractContextManager[str]:
     """An address that puts a grant's token on every request and passes it on."""
-    return listening([sys.executable, str(HERE / "with_token.py"), url, token])
+    return listening([*PYTHON, str(HERE / "with_token.py"), url, token])
+
+
+def with_names(url: str, server: str) -> AbstractContextManager[str]:
+    """An address at which one of many servers' tools and prompts have the names that the server gives them."""
+    return listening([*PYTHON, str(HERE / "with_names.py"), url, server])

@@ -75,13 +75,16 @@ def run_scenarios(url: str, revision: str, scenarios: Iterable[str]) -> Report:
         return _report(revision, Path(folder))
 
 
-def compare(direct: Report, url: str, excused: Mapping[str, str] | None = None) -> tuple[Report, list[str]]:
+def compare(
+    direct: Report, url: str, excused: Mapping[str, str] | None = None, through: Report | None = None
+) -> tuple[Report, list[str]]:
     """Run the suite against what stands before a server; return the report, and how it differs from the server's own.
 
-    Checks named in `excused` may differ. Several scenarios watch a stream for half a second: where one differs it is
-    run again alone, because on a busy machine time may run out, but then it does so once.
+    Checks named in `excused` may differ; `through` is the run, if it was made already. Several scenarios watch a stream
+    for half a second: where one differs it is run again alone, because on a busy machine time may run out, but then it
+    does so once.
     """
-    through = run(url, direct.revision)
+    through = through or run(url, direct.revision)
     differing = {_scenario(check) for check in _differing(direct, through) if check not in (excused or {})}
     if differing:
         again = run_scenarios(url, direct.revision, sorted(differing))

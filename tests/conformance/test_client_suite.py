@@ -1,5 +1,7 @@
 """The official suite's client scenarios: Approver as the client of an HTTP server, logins included."""
 
+from collections.abc import Sequence
+
 import pytest
 from client_suite import required, run_clients
 
@@ -10,16 +12,14 @@ BEHIND_THE_FRONT = ("auth/metadata-default", "auth/scope-step-up", "auth/authori
 
 
 @pytest.mark.conformance
-@pytest.mark.usefixtures("suite_installed")
 @pytest.mark.parametrize("revision", ENOUGH)
-def test_before_a_stdio_client_everything_that_is_required_passes(revision: str) -> None:
-    passed, mistakes = run_clients(revision, required(revision))
+def test_before_a_stdio_client_everything_that_is_required_passes(python: Sequence[str], revision: str) -> None:
+    passed, mistakes = run_clients(revision, required(revision), python=python)
     assert mistakes == []
     assert passed >= ENOUGH[revision]
 
 
 @pytest.mark.conformance
-@pytest.mark.usefixtures("suite_installed")
-def test_before_a_client_over_http_logins_pass() -> None:
-    _, mistakes = run_clients("2026-07-28", BEHIND_THE_FRONT, ["--over-http"])
+def test_before_a_client_over_http_logins_pass(python: Sequence[str]) -> None:
+    _, mistakes = run_clients("2026-07-28", BEHIND_THE_FRONT, ["--over-http"], python)
     assert mistakes == []
