@@ -1,4 +1,4 @@
-"""A box to tick: start Approver at login. What it shows is what the system will do, read each time it comes into view."""
+"""A box to tick: start Approver at login. It shows what the system will do, read each time it comes into view."""
 
 import os
 from pathlib import Path
