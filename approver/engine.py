@@ -43,8 +43,10 @@ from approver.model import (
 from approver.policy.decide import is_hidden
 from approver.policy.document import Policy
 from approver.policy.limits import Ledger
-from approver.proxy.gate import Gate, Waiting
+from approver.proxy.gate import Gate
 from approver.proxy.local_front import LocalConnection, Peer
+from approver.proxy.remembering import Remembering
+from approver.proxy.rulings import Waiting
 from approver.proxy.stdio_upstream import ServerLog, UpstreamUnavailable, sweep_leftovers
 from approver.secrets import SecretStore, SecretUnavailable, anchor_for
 from approver.servers import Server
@@ -118,13 +120,14 @@ class Engine:
         self._journal.on_keep = self.commit_soon
         self._anchor = AnchorKeeper(anchor_for(self.paths.journal, Head), self._journal)
         self._ledger.load(self._journal.load_counters())
-        queue: ApprovalQueue[Waiting] = ApprovalQueue(self.clock, loop, self.events)
-        self._queue = queue
+        self._queue: ApprovalQueue[Waiting] = ApprovalQueue(self.clock, loop, self.events)
+        self.remembered = Remembering(self._journal, self.clock, self.events, self.commit_soon)
         self.gate = Gate(
             journal=self._journal,
             ledger=self._ledger,
-            queue=queue,
+            queue=self._queue,
             kept=KeptResults(self.clock, loop),
+            remembered=self.remembered,
             surroundings=self,
             clock=self.clock,
             events=self.events,
@@ -133,7 +136,7 @@ class Engine:
         for entry in left_open:
             self._journal.append(entry)
         self.notice(STARTED, "Approver started.")
-        for problem in self._config_problems:
+        for problem in (*self._config_problems, *self.remembered.load(self._journal.load_standing())):
             self.notice("problem", problem)
         self._journal.flush()
         self._control = Control(self)
@@ -202,8 +205,8 @@ class Engine:
 
     def _health(self, server: Server) -> ServerHealth:
         count, fault = self.clients.health(server.name)
-        clients = count + self._http.clients_of(server.name)
-        return ServerHealth(server.name, isinstance(server, HttpServer), clients, fault)
+        count += self._http.clients_of(server.name)
+        return ServerHealth(server.name, isinstance(server, HttpServer), count, fault)
 
     def answer(self, question_id: str, answer: Answer) -> None:
         """Carry out a person's answer. Raises `NotWaiting`."""
@@ -332,6 +335,7 @@ class Engine:
     def learned(self, server: str, definitions: list[ToolDefinition]) -> None:
         """Hear what a server says of its tools."""
         self._queue.define(server, definitions)
+        self.gate.reconsider()
 
     async def launch_environment(self, server: StdioServer) -> Mapping[str, str]:
         """The login shell's environment with the server's own variables, secrets filled in."""
@@ -365,11 +369,10 @@ class Engine:
 
     def _reload(self, snapshot: Snapshot) -> None:
         """Hear of edited files: they are in force; what did not load left the last good version, and is told."""
-        problems = snapshot.problems
-        for problem in problems:
+        for problem in snapshot.problems:
             if problem not in self._config_problems:
                 self.notice("problem", problem)
-        self._config_problems = problems
+        self._config_problems = snapshot.problems
         self._http.reload()
         self.logins.retain(self.configuration.server)
         for session in (*self.clients.sessions, *self._http.sessions):

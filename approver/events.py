@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from approver.model import Entry, PendingQuestion
+from approver.standing_model import Standing
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +77,38 @@ class StateChanged:
     """What of the problems a login solves."""
 
 
-Event = QuestionOpened | QuestionChanged | QuestionEnded | CallJudged | StateChanged
+@dataclass(frozen=True, slots=True)
+class AnswerRemembered:
+    """An answer stands from now on."""
+
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerForgotten:
+    """An answer stands no longer: it was revoked or replaced, its time was over, or it became void."""
+
+    id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerNotRemembered:
+    """An answer was to stand and does not: only its one call was answered, if that."""
+
+    sentence: str
+
+
+Event = (
+    QuestionOpened
+    | QuestionChanged
+    | QuestionEnded
+    | CallJudged
+    | StateChanged
+    | AnswerRemembered
+    | AnswerForgotten
+    | AnswerNotRemembered
+)
 Listener = Callable[[Event], None]
 
 

@@ -7,7 +7,10 @@ other module may import this one.
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from approver.standing_model import Standing, Wish
 
 LOCAL_GRANT = "local"
 """The grant of a client that comes over the local socket and names no other."""
@@ -76,6 +79,11 @@ class Caller:
     """What the client calls itself (`clientInfo.name`): how long it waits is known by that. Untrusted text."""
     pid: int | None = None
     """The process that launched the shim: the client, or a wrapper of it."""
+
+    @property
+    def has_session(self) -> bool:
+        """Whether the session has an end. Requests over HTTP that name none all count as one client's, for ever."""
+        return not self.session.endswith("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +160,8 @@ class Answer:
     """SHA-256, hex, of the text the person had before them."""
     detail: str = ""
     """JSON text for the log: the process that answered, its terminal and its ancestors, where it was no window."""
+    wish: "Wish | None" = None
+    """For which calls besides this one the answer is to stand; None: for no other."""
     arguments: Mapping[str, Any] | None = None
     """What is to be sent in place of the call's arguments; None: those that the client sent."""
 
@@ -197,6 +207,8 @@ class PendingQuestion:
     definition: ToolDefinition | None = None
     waiting: bool = True
     """Whether a request of the client still waits; otherwise an approval admits the next identical call."""
+    lapsed: "Standing | None" = None
+    """The approval that would have answered, had the server not changed what it says of the tool."""
 
 
 class EntryKind(enum.Enum):

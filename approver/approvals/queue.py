@@ -28,6 +28,7 @@ from approver.model import (
     ToolDefinition,
     Verdict,
 )
+from approver.standing_model import Standing
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -58,8 +59,8 @@ class Ending:
 
     outcome: Outcome
     by: str
-    waited: float
-    """Seconds since the question was opened."""
+    waited: float | None
+    """Seconds since the question was opened; None where nobody was asked, since the answer was remembered."""
     answer: Answer | None = None
 
 
@@ -78,6 +79,7 @@ class Question(Generic[R]):
     expires: float
     reservations: tuple[Reservation, ...]
     definition: ToolDefinition | None = None
+    lapsed: Standing | None = None
     request: R | None = None
     patience_ends: float | None = None
     ending: Ending | None = None
@@ -97,6 +99,7 @@ class Question(Generic[R]):
             patience_ends=self.patience_ends,
             definition=self.definition,
             waiting=self.request is not None,
+            lapsed=self.lapsed,
         )
 
 
@@ -142,8 +145,18 @@ class ApprovalQueue(Generic[R]):
         """Snapshots of the open questions, oldest first."""
         return tuple(question.snapshot() for question in self._open.values())
 
+    def questions(self) -> tuple[Question[R], ...]:
+        """The open questions themselves, for the owner."""
+        return tuple(self._open.values())
+
     def open(
-        self, call: Call, verdict: Verdict, *, life: float, definition: ToolDefinition | None = None
+        self,
+        call: Call,
+        verdict: Verdict,
+        *,
+        life: float,
+        definition: ToolDefinition | None = None,
+        lapsed: Standing | None = None,
     ) -> Question[R]:
         """Ask about `call`; the question closes after `life` seconds."""
         now = self._clock.now()
@@ -156,6 +169,7 @@ class ApprovalQueue(Generic[R]):
             expires=now + life,
             reservations=verdict.reservations,
             definition=definition,
+            lapsed=lapsed,
         )
         self._open[question.id] = question
         question.timers["life"] = self._timers.call_later(life, lambda: self._end(question, Outcome.EXPIRED, "time"))
@@ -231,6 +245,12 @@ class ApprovalQueue(Generic[R]):
             if question.definition is None and call.caller.server == server and call.tool in known:
                 question.definition = known[call.tool]
                 self._events.emit(QuestionChanged(question.snapshot()))
+
+    def lapse(self, question: Question[R], standing: Standing) -> None:
+        """Show which approval would have answered, had it not become void."""
+        if question.lapsed != standing:
+            question.lapsed = standing
+            self._events.emit(QuestionChanged(question.snapshot()))
 
     def abort(self, question: Question[R], by: str) -> None:
         """End a question whose caller no longer wants an answer."""

@@ -89,6 +89,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (start, "server", holder, "key", counter, "window")
         ) WITHOUT ROWID""",
     ),
+    (
+        # what a decision says is in the entry that made it, where a change of it shows
+        """CREATE TABLE standing (
+            id TEXT PRIMARY KEY,
+            entry INTEGER NOT NULL,
+            is_void INTEGER NOT NULL,
+            uses INTEGER NOT NULL,
+            last_used INTEGER
+        ) WITHOUT ROWID""",
+    ),
 )
 VERSION = len(MIGRATIONS)
 

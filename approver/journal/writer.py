@@ -20,12 +20,14 @@ from typing import Any
 import msgspec
 
 from approver.clock import Clock
+from approver.journal import standing_rows
 from approver.journal.chain import START, Head, canonical, fields_of, link, storable
 from approver.journal.checkpoint import Checkpoints
 from approver.journal.faults import sentence
 from approver.journal.schema import COLUMNS, FACET, Facet, Fields, JournalUnusable, facet_of, prepare, quoted, span_of
 from approver.journal.tail import KeptCounter, Tail
 from approver.model import CounterKey, Entry, EntryKind
+from approver.standing_model import StandingState
 
 LOST = "log_altered"
 """The notice that says that the journal's end was not what the anchor remembered."""
@@ -63,6 +65,7 @@ class Journal:
         self._counters: dict[tuple[CounterKey, int], float] = {}
         self._new_counters: dict[tuple[CounterKey, int], float] = {}
         """Those that are not in the tail."""
+        self._standing: dict[str, StandingState] = {}
         self._last_flush_failed = False
         self._counters_looked_at = -math.inf
         self._facets: dict[Facet, int] = {}
@@ -146,6 +149,15 @@ class Journal:
         for counter, start, used in changes:
             self._counters[counter, start] = self._new_counters[counter, start] = used
 
+    def save_standing(self, states: list[StandingState]) -> None:
+        """Buffer how standing decisions fare. If the flush fails that has the row which makes one, that one is gone."""
+        self._standing.update((state.id, state) for state in states)
+
+    def load_standing(self) -> list[tuple[StandingState, str]]:
+        """Every decision that stands, the oldest first, and what its row says. Raises `JournalUnwritable`."""
+        with self._explained():
+            return standing_rows.load(self._connection)
+
     def keep(self) -> None:
         """Have everything that is buffered survive the process, at once; `flush` it soon.
 
@@ -184,7 +196,7 @@ class Journal:
             JournalUnwritable: nothing was written; the buffered rows are gone, and their numbers free again, but for
                 those that are in the tail.
         """
-        if not self._rows and not self._counters:
+        if not self._rows and not self._counters and not self._standing:
             return
         self._last_flush_failed = True
         try:
@@ -202,6 +214,7 @@ class Journal:
         self._ahead = 0
         self._counters.clear()
         self._new_counters.clear()
+        self._standing.clear()
         self._tail.clear()
         self.on_flush()
 
@@ -220,6 +233,7 @@ class Journal:
                 self._forget_old_counters()
                 saved = self._counters.items()
                 connection.executemany(_SAVE_COUNTER, [(*_columns(key), start, used) for (key, start), used in saved])
+            standing_rows.save(connection, self._standing.values())
             connection.execute("COMMIT")
             self._span = span
         finally:
@@ -230,6 +244,7 @@ class Journal:
         """Take what failed back, here and in the database."""
         del self._rows[self._ahead :]
         self._end = self._kept
+        self._standing = {name: state for name, state in self._standing.items() if state.row <= self._kept[0]}
         self._facets.clear()  # those that were new are gone with the transaction
         with contextlib.suppress(sqlite3.Error):
             if self._connection.in_transaction:

@@ -5,45 +5,41 @@ decisions down; only then are they delivered to the requests that wait for them.
 them turns into a denial. What became of a forwarded call comes back with `settle`.
 
     judge ─> panic? ─> repeat of a call that runs? ─> repeat of an approved or open question?
-          └─> decide (the policy, pure) ─> Allow: forward │ Deny: reply │ Ask: the queue holds the request
+          └─> decide (the policy, pure) ─> Allow: forward │ Deny: reply │ Ask: a remembered answer, or the queue
 """
 
 import itertools
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from approver.approvals.queue import ApprovalQueue, Ending, Question
 from approver.approvals.results import KeptResults, Run
 from approver.clock import Clock
-from approver.events import CallJudged, Events
-from approver.journal.writer import JournalUnwritable
+from approver.events import Events
 from approver.masking import mask_text
-from approver.model import Answer, AnswerKind, Call, Caller, Decision, Edit, Entry, EntryKind, Outcome, Result, Verdict
+from approver.model import (
+    Answer,
+    AnswerKind,
+    Call,
+    Caller,
+    Decision,
+    Edit,
+    EntryKind,
+    Outcome,
+    Reservation,
+    Result,
+    Verdict,
+)
 from approver.policy.decide import decide
 from approver.policy.limits import Ledger
 from approver.proxy import edits, jsonrpc, replies
+from approver.proxy.holding import Holding
+from approver.proxy.remembering import Remembering
 from approver.proxy.rounds import Rounds, Uncounted
 from approver.proxy.rows import Rows, repeats
-from approver.proxy.rulings import Forward, JournalWriter, Kept, Reply, Request, Ruling, Surroundings
-
-
-@dataclass(slots=True, eq=False)
-class Waiting:
-    """A held request with its own call: a repeat is another call than the one its question was opened for."""
-
-    request: Request
-    call: Call
-    progress: int = 0
-
-
-@dataclass(slots=True)
-class _Ready:
-    """A ruling that goes out when the journal has it."""
-
-    request: Request
-    ruling: Ruling
+from approver.proxy.rulings import Forward, JournalWriter, Kept, Request, Surroundings, Waiting
 
 
 class Gate:
@@ -56,25 +52,22 @@ class Gate:
         ledger: Ledger,
         queue: ApprovalQueue[Waiting],
         kept: KeptResults[Waiting],
+        remembered: Remembering,
         surroundings: Surroundings,
         clock: Clock,
         events: Events,
         on_problem: Callable[[str | None], None],
     ) -> None:
-        self._journal = journal
         self._ledger = ledger
+        self._held = Holding(journal, ledger, queue, kept, remembered, events, on_problem)
         self._queue = queue
         self._kept = kept
+        self._remembered = remembered
         self._around = surroundings
         self._clock = clock
-        self._events = events
-        self._on_problem = on_problem
         self._rows = Rows(clock)
         self._cancelled: set[str] = set()
         """Calls that are running and known to be cancelled."""
-        self._ready: list[_Ready] = []
-        self._noted: list[Entry] = []
-        self._opened: list[Question[Waiting]] = []
         self._rounds = Rounds()
         self._boot = secrets.token_hex(4)
         self._numbers = itertools.count(1)
@@ -114,13 +107,13 @@ class Gate:
     @property
     def has_rulings(self) -> bool:
         """Whether somebody waits for the next commit."""
-        return bool(self._ready)
+        return self._held.has_rulings
 
     def refuse(self, caller: Caller, message: str, received: str) -> None:
         """Write down wire input that is no well-formed call; its sender gets a JSON-RPC error from the front."""
         detail = jsonrpc.encode({"received": mask_text(received)}).decode()
         outcome = Outcome.REFUSED.value
-        self._note(self._rows.of_caller(EntryKind.REFUSED, caller, outcome, message, by="wire", detail=detail))
+        self._held.note(self._rows.of_caller(EntryKind.REFUSED, caller, outcome, message, by="wire", detail=detail))
 
     def commit(self, *, durable: bool = False, settle: bool = False) -> None:
         """Write down what was decided since the last commit, then let it happen; if it can't be written, deny it.
@@ -129,29 +122,7 @@ class Gate:
             durable: have it survive the loss of power, not only of this process.
             settle: bring everything that was kept so far into the database as well. Nobody waits for that.
         """
-        ready, self._ready = self._ready, []
-        noted, self._noted = self._noted, []
-        opened, self._opened = self._opened, []
-        try:
-            self._journal.save_counters(self._ledger.take_changes())
-            if durable or opened:
-                self._journal.flush(durable=True)
-            elif settle:
-                self._journal.flush()
-            else:
-                self._journal.keep()
-        except JournalUnwritable as fault:
-            self._on_problem(f"The log cannot be written, so every call is denied: {fault}")
-            self._deny_unwritten(ready, opened)
-            return
-        self._on_problem(None)
-        for one in ready:
-            one.request.deliver(one.ruling)
-        for question in opened:
-            if question.ending is None:
-                self._queue.announce(question)
-        for entry in noted:
-            self._events.emit(CallJudged(entry))
+        self._held.commit(durable=durable, settle=settle)
 
     # -- deciding --------------------------------------------------------------------------------------------------
 
@@ -164,11 +135,8 @@ class Gate:
 
     def _act(self, verdict: Verdict, call: Call, request: Request, edit: Edit | None = None) -> None:
         if verdict.decision is Decision.ALLOW:
-            self._note(self._rows.of_verdict(call, Outcome.ALLOWED, verdict, edit))
-            self._ready.append(_Ready(request, Forward(call, verdict.rule, verdict.reservations, edit=edit)))
-        elif verdict.decision is Decision.ASK and (message := self._around.pause_message()) is not None:
-            self._ledger.release(verdict.reservations)
-            self._deny(call, request, Verdict(Decision.DENY, "(asking paused)", message), by="asking is paused")
+            self._held.note(self._rows.of_verdict(call, Outcome.ALLOWED, verdict, edit))
+            self._held.hold(request, Forward(call, verdict.rule, verdict.reservations, edit=edit))
         elif verdict.decision is Decision.ASK:
             self._ask(verdict, call, request)
         else:
@@ -178,27 +146,56 @@ class Gate:
         self, call: Call, request: Request, verdict: Verdict, edit: Edit | None = None, by: str = "policy"
     ) -> None:
         outcome = Outcome.DENIED_BY_POLICY
-        self._note(self._rows.of_verdict(call, outcome, verdict, edit, by))
-        self._reply(call, request, outcome, verdict.message, verdict.rule)
+        self._held.note(self._rows.of_verdict(call, outcome, verdict, edit, by))
+        self._held.reply(call, request, outcome, verdict.message, verdict.rule)
 
     def _ask(self, verdict: Verdict, call: Call, request: Request) -> None:
         definition = self._around.definition(call)
-        question = self._queue.open(call, verdict, life=self._around.open_seconds, definition=definition)
-        self._note(self._rows.of_call(EntryKind.ASKED, call, "asked", verdict.rule, verdict.message, by="policy"))
-        self._opened.append(question)
+        memory = self._remembered.recall(call, definition)
+        if memory.answer is not None:
+            self._take(memory.answer, verdict, call, request)
+            return
+        if (message := self._around.pause_message()) is not None:
+            self._ledger.release(verdict.reservations)
+            self._deny(call, request, Verdict(Decision.DENY, "(asking paused)", message), by="asking is paused")
+            return
+        life, lapsed = self._around.open_seconds, memory.lapsed
+        question = self._queue.open(call, verdict, life=life, definition=definition, lapsed=lapsed)
+        self._held.note(self._rows.of_call(EntryKind.ASKED, call, "asked", verdict.rule, verdict.message, by="policy"))
+        self._held.announce(question)
         patience = self._around.patience(call.caller)
         self._queue.wait(question, Waiting(request, call), patience=patience, progress=self._around.progress_seconds)
 
+    def _take(self, answer: Answer, verdict: Verdict, call: Call, request: Request) -> None:
+        """Act on an answer that a person gave before: nobody is asked."""
+        if answer.kind is AnswerKind.ALLOW:
+            ending = Ending(Outcome.APPROVED, answer.by, None, answer)
+            self._approve(ending, verdict.rule, verdict.reservations, call, request)
+        else:
+            ending = Ending(Outcome.DENIED_BY_USER, answer.by, None, answer)
+            self._ledger.release(verdict.reservations)
+            self._refuse(ending, verdict.rule, call, request)
+
     def _approve(
-        self, question: Question[Waiting], verdict: Verdict, call: Call, request: Request, detail: str
+        self,
+        ending: Ending,
+        rule: str,
+        drawn: tuple[Reservation, ...],
+        call: Call,
+        request: Request,
+        detail: str = "",
+        edit: Edit | None = None,
     ) -> None:
-        """Forward a call that a person approved, now or before its repeat came."""
-        assert question.ending is not None
-        rule, edit = question.verdict.rule, question.edit
-        row = self._rows.of_answer(EntryKind.DECISION, call, Outcome.APPROVED, rule, question.ending, detail, edit)
-        self._note(row)
+        """Forward a call that a person approved, now or before it came."""
+        self._held.note(self._rows.of_answer(EntryKind.DECISION, call, Outcome.APPROVED, rule, ending, detail, edit))
         self._kept.started(call, self._around.patience(call.caller))
-        self._ready.append(_Ready(request, Forward(call, rule, verdict.reservations, approved=True, edit=edit)))
+        self._held.hold(request, Forward(call, rule, drawn, approved=True, edit=edit))
+
+    def _refuse(self, ending: Ending, rule: str, call: Call, request: Request | None) -> None:
+        """Write down that a call is not made, and tell whoever still waits."""
+        self._held.note(self._rows.of_answer(EntryKind.DECISION, call, ending.outcome, rule, ending, ""))
+        if request is not None:
+            self._held.reply(call, request, ending.outcome, replies.ending(ending), rule)
 
     # -- repeats ---------------------------------------------------------------------------------------------------
 
@@ -213,7 +210,7 @@ class Gate:
             self._act(verdict, call, request)
             return
         rule, detail = question.verdict.rule, repeats(question.call)
-        self._note(self._rows.of_call(EntryKind.ASKED, call, "repeated", rule, by="policy", detail=detail))
+        self._held.note(self._rows.of_call(EntryKind.ASKED, call, "repeated", rule, by="policy", detail=detail))
         patience = self._around.patience(call.caller)
         self._queue.attach(question, Waiting(request, call), patience=patience, progress=self._around.progress_seconds)
 
@@ -224,7 +221,9 @@ class Gate:
         if verdict.decision is Decision.DENY:
             self._deny(call, request, verdict, question.edit)
         else:
-            self._approve(question, verdict, call, request, repeats(question.call))
+            assert question.ending is not None
+            drawn, detail, edit = verdict.reservations, repeats(question.call), question.edit
+            self._approve(question.ending, question.verdict.rule, drawn, call, request, detail, edit)
 
     def _join(self, run: Run[Waiting], call: Call, request: Request) -> None:
         """Answer a repeat with the result of the call it repeats, now or when it comes."""
@@ -232,23 +231,23 @@ class Gate:
             self._kept.taken(run)
             self._give(run.call, run.result, Waiting(request, call))
         else:
-            self._note(self._rows.of_repeat(EntryKind.PENDING, call, Outcome.PENDING, run.call))
+            self._held.note(self._rows.of_repeat(EntryKind.PENDING, call, Outcome.PENDING, run.call))
             self._kept.wait(run, Waiting(request, call), self._around.patience(call.caller), self._still_running)
 
     def _give(self, ran: Call, result: bytes | None, repeat: Waiting) -> None:
         """Answer a repeat with the result of the call that ran, or say that there is none."""
         if result is not None:
-            self._note(self._rows.of_repeat(EntryKind.DECISION, repeat.call, Outcome.APPROVED, ran))
-            self._ready.append(_Ready(repeat.request, Kept(repeat.call, result)))
+            self._held.note(self._rows.of_repeat(EntryKind.DECISION, repeat.call, Outcome.APPROVED, ran))
+            self._held.hold(repeat.request, Kept(repeat.call, result))
         else:
             outcome, text = Outcome.EXPIRED, replies.NO_RESULT
-            self._note(self._rows.of_repeat(EntryKind.DECISION, repeat.call, outcome, ran, text))
-            self._reply(repeat.call, repeat.request, outcome, text, "")
+            self._held.note(self._rows.of_repeat(EntryKind.DECISION, repeat.call, outcome, ran, text))
+            self._held.reply(repeat.call, repeat.request, outcome, text, "")
 
     def _still_running(self, waiting: Waiting) -> None:
         row = self._rows.of_call(EntryKind.PENDING, waiting.call, Outcome.PENDING.value, "", replies.STILL_RUNNING)
-        self._note(row)
-        self._reply(waiting.call, waiting.request, Outcome.PENDING, replies.STILL_RUNNING, "")
+        self._held.note(row)
+        self._held.reply(waiting.call, waiting.request, Outcome.PENDING, replies.STILL_RUNNING, "")
         self.commit()
 
     def _go_on(self, call: Call, request: Request) -> None:
@@ -268,28 +267,26 @@ class Gate:
         rule = question.verdict.rule
         if ending.outcome is not Outcome.APPROVED:
             self._ledger.release(question.reservations)
-            self._note(self._rows.of_answer(EntryKind.DECISION, call, ending.outcome, rule, ending, ""))
-            if waiting is not None and ending.outcome is not Outcome.ABORTED:
-                self._reply(call, waiting.request, ending.outcome, replies.ending(ending), rule)
+            is_told = ending.outcome is not Outcome.ABORTED
+            self._refuse(ending, rule, call, waiting.request if waiting is not None and is_told else None)
         elif waiting is not None:
-            verdict = Verdict(Decision.ALLOW, rule, reservations=question.reservations)
-            self._approve(question, verdict, call, waiting.request, "")
+            self._approve(ending, rule, question.reservations, call, waiting.request, edit=question.edit)
         else:  # the decision comes with the call's repeat; that somebody approved it is written down now
             edit = question.edit
-            self._note(self._rows.of_answer(EntryKind.PENDING, call, Outcome.APPROVED, rule, ending, "", edit))
+            self._held.note(self._rows.of_answer(EntryKind.PENDING, call, Outcome.APPROVED, rule, ending, "", edit))
         self.commit(durable=True)
 
     def admission_expired(self, question: Question[Waiting]) -> None:
         """Give back what an approved call drew that was never repeated."""
         self._ledger.release(question.reservations)
-        self._note(self._rows.of_unused(question.call, question.verdict.rule, question.edit))
+        self._held.note(self._rows.of_unused(question.call, question.verdict.rule, question.edit))
         self.commit()
 
     def patience_ended(self, question: Question[Waiting], request: Waiting) -> None:
         """Answer «pending»; the question stays open."""
         call, rule, outcome = request.call, question.verdict.rule, Outcome.PENDING
-        self._note(self._rows.of_call(EntryKind.PENDING, call, outcome.value, rule, replies.PENDING, by="time"))
-        self._reply(call, request.request, outcome, replies.PENDING, rule)
+        self._held.note(self._rows.of_call(EntryKind.PENDING, call, outcome.value, rule, replies.PENDING, by="time"))
+        self._held.reply(call, request.request, outcome, replies.PENDING, rule)
         self.commit()
 
     def progress_due(self, question: Question[Waiting], request: Waiting) -> None:
@@ -317,7 +314,7 @@ class Gate:
         if rounds:
             self._rounds.expect(call, ruling.edit, raw)
         if result is not Result.CANCELLED or call.id not in self._cancelled:
-            self._note(self._rows.of_call(EntryKind.OUTCOME, call, result.value, ruling.rule, latency=latency))
+            self._held.note(self._rows.of_call(EntryKind.OUTCOME, call, result.value, ruling.rule, latency=latency))
         self._cancelled.discard(call.id)
         if ruling.approved:  # whether or not its client still waits, the run is over now
             for repeat in self._kept.finished(call, raw, keep=self._around.kept_result_seconds):
@@ -328,7 +325,7 @@ class Gate:
 
         That it was cancelled is written down; an answer that comes later gets a row of its own, which counts then.
         """
-        self._note(self._rows.of_call(EntryKind.OUTCOME, ruling.call, Result.CANCELLED.value, ruling.rule))
+        self._held.note(self._rows.of_call(EntryKind.OUTCOME, ruling.call, Result.CANCELLED.value, ruling.rule))
         self._cancelled.add(ruling.call.id)
 
         def forgotten(waiting: list[Waiting]) -> None:
@@ -352,17 +349,24 @@ class Gate:
         self._queue.leave(session)
         self._kept.leave(session)
         self._rounds.leave(session)
+        self._remembered.leave(session)
 
     def answer(self, question_id: str, answer: Answer) -> None:
-        """Carry out a person's answer.
+        """Carry out a person's answer, and let it stand where they wish so.
 
         Raises:
             NotWaiting: the question is no longer open.
             EditRefused: the call may not be made as it was edited; the question stays open.
         """
+        question = self._queue.get(question_id)
         if answer.kind is AnswerKind.ALLOW and answer.arguments is not None:
-            self._take_edit(self._queue.get(question_id), answer)
+            self._take_edit(question, answer)
+        if answer.wish is not None:
+            self.commit()  # what came before must not depend on whether the wish can be written down
+            self._remembered.make(question.snapshot(), answer)
         self._queue.answer(question_id, answer, life=self._around.open_seconds)
+        if answer.wish is not None:
+            self.reconsider()
 
     def _take_edit(self, question: Question[Waiting], answer: Answer) -> None:
         """Judge the call as it was edited; it draws on the limits in place of the one that was asked."""
@@ -374,25 +378,18 @@ class Gate:
             raise edits.EditRefused(f"The rules do not let the edited call through: {verdict.message}")
         question.reservations, question.edit = verdict.reservations, edit
 
-    # -- rows and replies ------------------------------------------------------------------------------------------
+    def reconsider(self) -> None:
+        """Answer the open questions that a remembered answer covers by now; the policy may still refuse them."""
+        for question in self._queue.questions():
+            if question.ending is not None or not self._may_still(question.call):
+                continue
+            memory = self._remembered.recall(question.call, question.definition)
+            if memory.lapsed is not None:
+                self._queue.lapse(question, memory.lapsed)
+            elif memory.answer is not None:
+                self._queue.answer(question.id, memory.answer, life=self._around.open_seconds)
 
-    def _note(self, entry: Entry) -> None:
-        self._journal.append(entry)
-        self._noted.append(entry)
-
-    def _reply(self, call: Call, request: Request, outcome: Outcome, text: str, rule: str) -> None:
-        self._ready.append(_Ready(request, Reply(call, replies.reply(outcome, text, rule=rule, decision_id=call.id))))
-
-    def _deny_unwritten(self, ready: list[_Ready], opened: list[Question[Waiting]]) -> None:
-        """Nothing of this batch may happen: its rows are lost."""
-        refused = [(one.request, one.ruling.call) for one in ready]
-        for one in ready:
-            if isinstance(one.ruling, Forward):
-                self._ledger.release(one.ruling.reservations)
-                self._kept.finished(one.ruling.call, None, keep=0)
-        for question in opened:
-            if question.ending is None and question.request is not None:
-                refused.append((question.request.request, question.call))
-                self._queue.abort(question, "the log cannot be written")
-        for request, call in refused:
-            request.deliver(Reply(call, replies.unwritten(call.id)))
+    def _may_still(self, call: Call) -> bool:
+        """Whether the policy does not deny what it asked about before; what the call draws is booked already."""
+        policy = self._around.policy_for(call.caller.server, call.caller.grant)
+        return decide(call, policy, Uncounted(), self._clock.now()).decision is not Decision.DENY

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from approver.model import Call, Caller, CounterKey, Edit, Entry, Reservation, ToolDefinition
 from approver.policy.document import Policy
+from approver.standing_model import StandingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,24 @@ class Request(Protocol):
         ...
 
 
+@dataclass(slots=True, eq=False)
+class Waiting:
+    """A held request with its own call: a repeat is another call than the one its question was opened for."""
+
+    request: Request
+    call: Call
+    progress: int = 0
+    """How often its client was told that it waits."""
+
+
+@dataclass(slots=True)
+class Ready:
+    """A ruling that goes out when the journal has it."""
+
+    request: Request
+    ruling: Ruling
+
+
 class JournalWriter(Protocol):
     """What the gate needs of the journal."""
 
@@ -61,6 +80,10 @@ class JournalWriter(Protocol):
 
     def save_counters(self, changes: list[tuple[CounterKey, int, float]]) -> None:
         """Buffer new counts."""
+        ...
+
+    def save_standing(self, states: list[StandingState]) -> None:
+        """Buffer how standing decisions fare."""
         ...
 
     def keep(self) -> None:

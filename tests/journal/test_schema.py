@@ -49,11 +49,23 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(
 ) -> None:
     prepare(connection, HERE)
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("CREATE TABLE more (x)", "CREATE TABLE more (x)")))
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
     with pytest.raises(sqlite3.OperationalError, match="already exists"):
         prepare(connection, HERE)
     assert columns_of(connection, "more") == []
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (schema.VERSION - 1,)
+
+
+def test_a_log_of_the_first_format_keeps_its_rows_and_gets_the_new_tables(
+    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(schema, "VERSION", 1)
+        prepare(connection, HERE)
+    connection.execute(f"INSERT INTO entries VALUES ({', '.join('0' * (len(COLUMNS) + 2))})")
+    prepare(connection, HERE)
+    assert columns_of(connection, "standing") == ["id", "entry", "is_void", "uses", "last_used"]
+    assert connection.execute("SELECT COUNT(*) FROM entries").fetchone() == (1,)
 
 
 def test_an_older_file_is_brought_up_to_date_by_the_writer_only(
@@ -61,7 +73,7 @@ def test_an_older_file_is_brought_up_to_date_by_the_writer_only(
 ) -> None:
     prepare(connection, HERE)
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("CREATE TABLE more (x)",)))
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
     with pytest.raises(JournalUnusable, match="older version of Approver"):
         check(connection, HERE)
     prepare(connection, HERE)
@@ -74,7 +86,8 @@ def test_a_newer_file_is_refused(connection: sqlite3.Connection, look: object) -
     prepare(connection, HERE)
     connection.execute("PRAGMA user_version = 99")
     with pytest.raises(
-        JournalUnusable, match=r"journal.db was written by a newer version .*format 99; this one knows 1"
+        JournalUnusable,
+        match=rf"journal.db was written by a newer version .*format 99; this one knows {schema.VERSION}",
     ):
         look(connection, HERE)  # type: ignore[operator]  # one of the two functions above
 

@@ -11,12 +11,13 @@ from sample_calls import caller
 from still_time import NOON
 
 from approver.approvals.queue import NotWaiting
-from approver.events import CallJudged, QuestionEnded, QuestionOpened
+from approver.events import AnswerNotRemembered, CallJudged, QuestionChanged, QuestionEnded, QuestionOpened
 from approver.model import Answer, AnswerKind, CounterKey, EntryKind, Outcome, Result, ToolDefinition
 from approver.policy.limits import window_start
 from approver.proxy import jsonrpc, replies
 from approver.proxy.edits import EditRefused
 from approver.proxy.rulings import Forward
+from approver.standing_model import Lifetime, Reach, Wish
 
 RESULT = b'{"content":[]}'
 
@@ -974,3 +975,191 @@ class GateMachine(RuleBasedStateMachine):
 
 GateMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=50)
 test_whatever_happens_nothing_gets_through_unapproved_unwritten_or_uncounted = GateMachine.TestCase
+
+
+# -- answers that stand ------------------------------------------------------------------------------------------------
+
+DEFINITION = ToolDefinition("write", description="Writes.", digest="d1")
+ALWAYS, SESSION = Lifetime.ALWAYS, Lifetime.SESSION
+
+
+def stand(room: GateRoom, kind: AnswerKind = AnswerKind.ALLOW, lifetime: Lifetime = ALWAYS, **more: object) -> str:
+    """Have the newest question answered for its tool, to stand; the decision's id."""
+    wish = Wish(Reach.TOOL, lifetime, definition="d1", **more)
+    reason = "" if kind is AnswerKind.ALLOW else "Never there."
+    room.gate.answer(room.question().id, Answer(kind, "window", reason, shown="cafe", wish=wish))
+    return next((kept.standing.id for kept in room.remembered.all()), "")
+
+
+@pytest.fixture
+def known(room) -> GateRoom:
+    room.around.known["write"] = DEFINITION
+    return room
+
+
+def test_an_approval_that_stands_lets_the_next_call_through_unasked(known) -> None:
+    first = known.call("write", {"path": "/a"})
+    name = stand(known)
+    assert first.forwarded is not None
+    second = known.call("write", {"path": "/b"})
+    assert second.forwarded == Forward(
+        second.call, "/tools/write/require_approval/always", second.forwarded.reservations, approved=True
+    )
+    row = known.journal.rows[-1]
+    assert (row.outcome, row.by, row.shown, row.waited) == ("approved", f"remembered {name}", "cafe", None)
+    assert json.loads(row.detail) == {"remembered": name}
+    assert known.queue.pending() == ()
+
+
+def test_a_denial_that_stands_refuses_the_next_call_with_its_reason_and_gives_back_what_it_drew(known) -> None:
+    known.call("write")
+    name = stand(known, AnswerKind.DENY)
+    again = known.call("write", {"path": "/b"})
+    assert outcome_of(again)[0] == "denied_by_user"
+    assert again.text == "[DENIED BY USER] Never there."
+    assert known.journal.rows[-1].by == f"remembered {name}"
+    assert known.used() == 0
+
+
+def test_the_policy_comes_first_what_it_denies_stays_denied(known) -> None:
+    known.call("write")
+    stand(known)
+    known.set_policy({"version": "1", "default": "deny", "tools": {}})
+    assert outcome_of(known.call("write"))[0] == "denied_by_policy"
+    known.set_policy({"version": "1", "default": "allow"})
+    known.call("write")
+    assert known.journal.rows[-1].by == "policy", "it did not need to be remembered"
+
+
+def test_a_denial_that_stands_does_not_refuse_what_the_policy_allows(known) -> None:
+    known.call("write")
+    stand(known, AnswerKind.DENY)
+    known.set_policy({"version": "1", "default": "allow"})
+    assert known.call("write").forwarded is not None
+
+
+def test_limits_count_what_an_approval_that_stands_lets_through(known) -> None:
+    known.call("write", {"n": 0})
+    stand(known)
+    results = [known.call("write", {"n": number}) for number in range(1, 5)]
+    assert [one.forwarded is not None for one in results] == [True, True, False, False]
+    assert outcome_of(results[-1])[1] == "/tools/write/limits/calls"
+
+
+def test_while_everything_is_denied_what_stands_is_too(known) -> None:
+    known.call("write")
+    stand(known)
+    known.around.panic = "Stop."
+    assert outcome_of(known.call("write"))[1] == "(panic)"
+
+
+def test_what_stands_still_answers_while_asking_is_paused(known) -> None:
+    known.call("write")
+    stand(known)
+    known.around.pause = "Asking is paused."
+    assert known.call("write", {"n": 2}).forwarded is not None
+    assert known.call("write", {"n": 3}, task={"ttl": 1}).text == "[POLICY DENIED] Asking is paused."
+
+
+def test_what_cannot_be_written_down_does_not_stand_and_the_one_call_is_still_answered(known) -> None:
+    asked = known.call("write")
+    outcomes = iter([True])
+    known.journal.fails = lambda: next(outcomes, False)
+    assert stand(known) == ""
+    assert any(isinstance(event, AnswerNotRemembered) for event in known.heard)
+    assert asked.forwarded is not None
+    known.call("write", {"path": "/b"})
+    assert known.question().call.arguments == {"path": "/b"}
+
+
+def test_a_call_that_a_standing_approval_covers_is_denied_where_that_cannot_be_written(known) -> None:
+    known.call("write")
+    stand(known)
+    known.journal.fails = lambda: True
+    again = known.call("write", {"path": "/b"})
+    assert again.text == f"[POLICY DENIED] {replies.UNWRITTEN}"
+    assert known.used() == 1
+
+
+def test_what_waits_already_is_answered_by_it_too(known) -> None:
+    calls = [known.call("write", {"n": number}) for number in range(3)]
+    name = stand(known)
+    assert all(one.forwarded is not None for one in calls)
+    assert [row.by for row in known.journal.rows if row.outcome == "approved"].count(f"remembered {name}") == 2
+    assert known.queue.pending() == ()
+
+
+def test_what_waits_is_not_approved_by_it_where_the_policy_denies_it_by_now(known) -> None:
+    known.call("write", {"n": 1})
+    known.call("write", {"n": 2})
+    known.set_policy({"version": "1", "default": "deny", "tools": {}})
+    stand(known)
+    assert [one.call.arguments for one in known.queue.pending()] == [{"n": 1}]
+
+
+def test_one_for_the_session_ends_with_the_session(known) -> None:
+    known.call("write")
+    stand(known, lifetime=SESSION)
+    assert known.call("write", {"n": 2}).forwarded is not None
+    known.gate.leave("s1")
+    known.gate.commit()
+    known.call("write", {"n": 3})
+    assert known.question().call.arguments == {"n": 3}
+    assert known.remembered.all() == ()
+
+
+def test_a_changed_definition_asks_again_and_the_question_says_so(known) -> None:
+    known.call("write")
+    name = stand(known)
+    known.around.known["write"] = ToolDefinition("write", description="Writes, and sends.", digest="d2")
+    asked = known.call("write", {"n": 2})
+    assert asked.rulings == []
+    assert known.question().lapsed.id == name
+
+
+def test_a_definition_that_comes_late_lets_what_stands_answer_the_open_question(known) -> None:
+    known.call("write")
+    stand(known)
+    del known.around.known["write"]
+    waiting = known.call("write", {"n": 2})
+    assert waiting.rulings == []
+    known.gate.reconsider()
+    assert waiting.rulings == []
+    known.queue.define("files", [DEFINITION])
+    known.gate.reconsider()
+    assert waiting.forwarded is not None
+
+
+def test_a_late_definition_that_is_another_shows_what_was_void(known) -> None:
+    known.call("write")
+    name = stand(known)
+    del known.around.known["write"]
+    known.call("write", {"n": 2})
+    known.queue.define("files", [ToolDefinition("write", digest="d2")])
+    known.gate.reconsider()
+    assert known.question().lapsed.id == name
+    assert [event.question.lapsed is None for event in known.heard if isinstance(event, QuestionChanged)] == [
+        True,
+        False,
+    ]
+    known.gate.reconsider()
+    assert sum(isinstance(event, QuestionChanged) for event in known.heard) == 2
+
+
+def test_an_answer_to_nothing_makes_nothing_stand(known) -> None:
+    with pytest.raises(NotWaiting):
+        known.gate.answer("none", Answer(AnswerKind.ALLOW, "window", wish=Wish(Reach.TOOL, ALWAYS)))
+    assert known.remembered.all() == ()
+
+
+def test_questions_that_end_while_others_are_answered_are_left_alone(known) -> None:
+    """The log fails in the middle: what was open is refused, and nothing is answered twice."""
+    first, second = known.call("write", {"n": 1}), known.judge("write", {"n": 2})
+    known.gate.commit()
+    known.call("write", {"n": 3})
+    seen: list[str] = []
+    known.events.subscribe(lambda event: seen.append(event.id) if isinstance(event, QuestionEnded) else None)
+    stand(known)
+    assert len(seen) == len(set(seen)) == 3
+    assert first.forwarded is not None
+    assert second.forwarded is not None

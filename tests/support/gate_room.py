@@ -17,8 +17,9 @@ from approver.model import Answer, AnswerKind, Call, Caller, CounterKey, Pending
 from approver.policy import document
 from approver.policy.limits import Ledger, window_start
 from approver.policy.rules import Policy
-from approver.proxy.gate import Gate, Waiting
-from approver.proxy.rulings import Forward, Kept, Reply, Ruling
+from approver.proxy.gate import Gate
+from approver.proxy.remembering import Remembering
+from approver.proxy.rulings import Forward, Kept, Reply, Ruling, Waiting
 
 LIMIT = {"counter": "calls", "window": "hour", "max": 3, "scope": "grant"}
 POLICY: dict[str, Any] = {
@@ -122,11 +123,13 @@ class GateRoom:
         self.problems: list[str | None] = []
         self.queue: ApprovalQueue[Waiting] = ApprovalQueue(self.time, self.time, self.events)
         self.kept: KeptResults[Waiting] = KeptResults(self.time, self.time)
+        self.remembered = Remembering(self.journal, self.time, self.events, lambda: None)
         self.gate = Gate(
             journal=self.journal,
             ledger=self.ledger,
             queue=self.queue,
             kept=self.kept,
+            remembered=self.remembered,
             surroundings=self.around,
             clock=self.time,
             events=self.events,
