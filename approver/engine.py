@@ -47,7 +47,8 @@ from approver.proxy.gate import Gate
 from approver.proxy.local_front import LocalConnection, Peer
 from approver.proxy.remembering import Remembering
 from approver.proxy.rulings import Waiting
-from approver.proxy.stdio_upstream import ServerLog, UpstreamUnavailable, sweep_leftovers
+from approver.proxy.server_log import ServerLogs
+from approver.proxy.stdio_upstream import UpstreamUnavailable, sweep_leftovers
 from approver.secrets import SecretStore, SecretUnavailable, anchor_for
 from approver.servers import Server
 from approver.settings import Settings
@@ -81,7 +82,8 @@ class Engine:
         self._secrets = SecretStore()
         self.logins = Logins(self._secrets, self.clock, self._changed)
         self.credentials = self.logins.of
-        self._logs: dict[str, ServerLog] = {}
+        self._logs = ServerLogs(paths.logs)
+        self.server_log = self._logs.of
         self._standstill = Standstill(self.clock, self)
         self._commit_timer: asyncio.TimerHandle | None = None
         self._forget_at = 0.0
@@ -176,8 +178,7 @@ class Engine:
             self._commit_timer.cancel()
         await asyncio.to_thread(self._anchor.close)
         self._journal.close()
-        for one in self._logs.values():
-            one.close()
+        self._logs.close()
         self._lock.release()
 
     # -- for front ends --------------------------------------------------------------------------------------------
@@ -348,12 +349,6 @@ class Engine:
         except TimeoutError as fault:  # it may be asking the person to unlock it
             raise UpstreamUnavailable("The keyring did not answer in time. Unlock it, and connect again.") from fault
         return {**login, **own}
-
-    def server_log(self, server: str) -> ServerLog:
-        """Where the server's stderr and noise go."""
-        if server not in self._logs:
-            self._logs[server] = ServerLog(self.paths.logs / f"{server}.log")
-        return self._logs[server]
 
     # -- the socket ------------------------------------------------------------------------------------------------
 

@@ -65,6 +65,25 @@ class ServerLog:
         return self._path.with_name(f"{self._path.name}.{age}") if age else self._path
 
 
+class ServerLogs:
+    """Every server's log, each made when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._logs: dict[str, ServerLog] = {}
+
+    def of(self, server: str) -> ServerLog:
+        """The log of the server with this name."""
+        if server not in self._logs:
+            self._logs[server] = ServerLog(self._folder / f"{server}.log")
+        return self._logs[server]
+
+    def close(self) -> None:
+        """Close them all."""
+        for one in self._logs.values():
+            one.close()
+
+
 def readable(line: bytes) -> str:
     """One line as text that is safe to print."""
     text = line[:LONGEST_LINE].decode("utf-8", "replace").rstrip("\r\n").translate(_CONTROLS)

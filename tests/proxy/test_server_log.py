@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from approver.proxy import server_log
-from approver.proxy.server_log import ServerLog, readable
+from approver.proxy.server_log import ServerLog, ServerLogs, readable
 
 
 @pytest.fixture
@@ -75,6 +75,16 @@ def test_what_cannot_be_written_is_lost_without_a_word_and_the_next_line_tries_a
 def test_a_folder_that_cannot_be_made_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("a file", encoding="utf-8")
     ServerLog(tmp_path / "logs" / "web.log").write("stderr", b"lost")
+
+
+def test_each_server_has_one_log_of_its_own(path: Path) -> None:
+    logs = ServerLogs(path.parent)
+    logs.of("web").write("stderr", b"here")
+    logs.of("files").write("stderr", b"there")
+    assert logs.of("web") is logs.of("web")
+    logs.close()
+    assert "here" in text_of(path)
+    assert "there" in text_of(path.with_name("files.log"))
 
 
 @pytest.mark.parametrize(
