@@ -6,26 +6,33 @@ is a refusal.
 """
 
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 WRAPPERS = frozenset({"sh", "bash", "dash", "zsh", "fish", "ksh", "env", "npx", "npm", "uvx", "uv", "cmd.exe", "nohup"})
 """Programs that clients put between themselves and the shim: behind one of them stands the real client."""
 
-SESSION_ROOTS = frozenset(
+LOGINS = frozenset({"login", "sshd", "sshd-session", "agetty", "gdm-session-wor", "sddm-helper"})
+"""Programs of the system's that begin a person's session, by the name the kernel shows (15 characters). A name is
+anybody's to take: one of these is believed only of a process of root's, which no agent's is."""
+
+TERMINALS = frozenset(
     {
-        "systemd", "init", "launchd", "login", "sshd", "sshd-session", "tmux: server", "screen", "cron", "crond",
-        "agetty", "gdm-session-wor", "sddm-helper", "gnome-terminal-", "konsole", "xterm", "kitty", "alacritty", "foot",
-        "wezterm-gui", "xfce4-terminal", "terminator", "tilix", "ptyxis", "ptyxis-agent", "kgx", "ghostty",
-        "footclient", "urxvt", "urxvtd", "rxvt", "st", "lxterminal", "mate-terminal", "qterminal", "deepin-terminal",
-        "guake", "tilda", "yakuake", "Terminal", "iTerm2",
+        "tmux: server", "screen", "gnome-terminal-", "konsole", "xterm", "kitty", "alacritty", "foot", "footclient",
+        "wezterm-gui", "xfce4-terminal", "terminator", "tilix", "ptyxis", "ptyxis-agent", "kgx", "ghostty", "urxvt",
+        "urxvtd", "rxvt", "st", "lxterminal", "mate-terminal", "qterminal", "deepin-terminal", "guake", "tilda",
+        "yakuake", "Terminal", "iTerm2",
     }
 )  # fmt: skip
-"""Programs that begin a person's session or a terminal in it, by the name the kernel shows (15 characters)."""
+"""Terminals of a person's own. They run with the same rights as an agent, so the name proves nothing, and neither would
+the program: an agent can start one. Believed only where the system keeps the terminal apart from every client."""
 
+UNATTENDED = frozenset({"cron", "crond", "fcron", "anacron", "atd"})
+"""Programs that run what they were told to earlier, by whomever: nobody sits before that."""
 
 INTERPRETERS = frozenset({"python", "pypy", "node", "bun", "deno", "java", "ruby", "perl", "php", "dotnet", "mono"})
 """Programs that run others' programs: that parent and child are both of one says nothing."""
@@ -50,6 +57,10 @@ class Process:
     """The process id of its session's leader; 0 where it is not known."""
     program: str = ""
     """The path of its executable file; empty where it is not known."""
+    owner: int | None = None
+    """The user that it runs as, where that is one user in every respect; None where it is not known."""
+    group: str = ""
+    """The control group that the system keeps it in, which its children are in too; empty where there is none."""
 
 
 class CannotTell(Exception):
@@ -75,14 +86,38 @@ def _from_proc(pid: int) -> Process:
     except OSError as fault:
         raise CannotTell(f"Process {pid} cannot be looked up: {fault.strerror}.") from fault
     name, fields = text[text.index("(") + 1 : text.rindex(")")], text[text.rindex(")") + 2 :].split()
+    terminal, session = _terminal_name(int(fields[4])), int(fields[3])
     return Process(
-        pid, int(fields[1]), name, float(fields[19]), _terminal_name(int(fields[4])), int(fields[3]), _program(pid)
+        pid, int(fields[1]), name, float(fields[19]), terminal, session, _program(pid), _owner(pid), _group(pid)
     )
 
 
 def _program(pid: int) -> str:
     try:
         return os.readlink(f"/proc/{pid}/exe")  # noqa: PTH115  (a text is wanted, not a Path)
+    except OSError:
+        return ""
+
+
+def _owner(pid: int) -> int | None:
+    """Asked of `status`, not of the folder: a process may have that belong to root."""
+    users = re.search(r"^Uid:\t(.*)$", _text(pid, "status"), re.MULTILINE)
+    found = {int(user) for user in users[1].split()} if users else set()
+    return found.pop() if len(found) == 1 else None
+
+
+def _group(pid: int) -> str:
+    """The group in the one hierarchy of today, or in systemd's of before."""
+    for hierarchy in ("0:", r"\d+:name=systemd"):
+        found = re.search(rf"^{hierarchy}:(/.+)$", _text(pid, "cgroup"), re.MULTILINE)
+        if found:
+            return found[1]
+    return ""
+
+
+def _text(pid: int, file: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/{file}").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
 
@@ -103,13 +138,14 @@ def _terminal_name(device: int) -> str:
 def _from_ps(pid: int) -> Process:
     import time
 
-    command = ["ps", "-o", "ppid=,tty=,lstart=,comm=", "-p", str(pid)]
+    command = ["ps", "-o", "ppid=,uid=,tty=,lstart=,comm=", "-p", str(pid)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False, env={"LC_ALL": "C"})
-    fields = done.stdout.split(None, 7)
-    if done.returncode or len(fields) < 8:
+    fields = done.stdout.split(None, 8)
+    if done.returncode or len(fields) < 9:
         raise CannotTell(f"Process {pid} cannot be looked up.")
-    started = time.mktime(time.strptime(" ".join(fields[2:7]), "%a %b %d %H:%M:%S %Y"))
-    return Process(pid, int(fields[0]), Path(fields[7].strip()).name, started, fields[1].replace("??", ""))
+    parent, owner, terminal, *moment, name = fields
+    started = time.mktime(time.strptime(" ".join(moment), "%a %b %d %H:%M:%S %Y"))
+    return Process(pid, int(parent), Path(name.strip()).name, started, terminal.replace("??", ""), owner=int(owner))
 
 
 def lineage(pid: int) -> tuple[Process, ...]:
@@ -191,17 +227,30 @@ def _was_adopted(process: Process, parent: Process) -> bool:
     return not is_leader and 0 not in (process.session, parent.session) and process.session != parent.session
 
 
-def _why_unknown(chain: tuple[Process, ...], clients: Iterable[Process]) -> str | None:
+def _why_unknown(chain: tuple[Process, ...], clients: Collection[Process]) -> str | None:
     """A process that cut itself off from its parents could be anyone's child, unless it is older than every client."""
     if not chain:
         return "It cannot be told which process asks."
     first_client = min((client.started for client in clients), default=None)
     top = _highest_known(chain)
-    if top.parent == 0:
-        return None  # entered from outside the container, where no client of this engine lives
-    if first_client is None or top.started < first_client or top.name in SESSION_ROOTS:
+    if top.parent == 0 or first_client is None:
+        return None  # entered from outside the container, where no client of this engine lives; or there is no client
+    if waiting := next((process for process in chain if process.name in UNATTENDED), None):
+        return f"This was started by {waiting.name}, so nobody may be there who answers. Answer in Approver's window."
+    if top.started < first_client or _is_login(top) or _is_terminal_apart(top, clients):
         return None
     return (
         f"It cannot be told who started {top.name} (process {top.pid}): it has no parent left. "
-        "Answer in Approver's window, or in a terminal that was not started by an agent."
+        "Answer in Approver's window, or in a terminal that was open before the first client was started."
     )
+
+
+def _is_login(process: Process) -> bool:
+    return process.name in LOGINS and process.owner == 0 and os.getuid() != 0
+
+
+def _is_terminal_apart(process: Process, clients: Iterable[Process]) -> bool:
+    """Whether it is a terminal in a group of its own: what a client starts stays in the client's, parents or none."""
+    if process.name not in TERMINALS or not process.group:
+        return False
+    return not any(not client.group or f"{process.group}/".startswith(f"{client.group}/") for client in clients)

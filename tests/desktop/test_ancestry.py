@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ SERVERS = Path(__file__).parents[1] / "servers"
 INIT = Process(1, 0, "systemd", 1)
 USER_MANAGER = Process(2, 1, "systemd", 10, "", 2)
 SHELL_OF_DESKTOP = Process(3, 2, "gnome-shell", 20, "", 3)
-AGENT = Process(10, 3, "claude", 100, "", 3)
+APPS = "/user.slice/user-1000.slice/user@1000.service/app.slice"
+AGENT = Process(10, 3, "claude", 100, "", 3, "", 1000, f"{APPS}/app-claude.scope")
 AGENTS_SHELL = Process(11, 10, "bash", 200, "", 3)
 
 
@@ -41,9 +43,40 @@ def test_a_terminal_of_the_persons_own_may_answer() -> None:
     assert why_refused(chain(person(), terminal, SHELL_OF_DESKTOP, USER_MANAGER), [AGENT]) is None
 
 
-def test_a_terminal_that_a_session_manager_started_may_answer() -> None:
-    terminal = Process(21, 2, "gnome-terminal-", 250, "", 21)
+def test_a_terminal_that_a_session_manager_started_apart_from_the_client_may_answer() -> None:
+    terminal = Process(21, 2, "gnome-terminal-", 250, "", 21, "", 1000, f"{APPS}/gnome-terminal-server.service")
     assert why_refused(chain(person(), terminal, USER_MANAGER), [AGENT]) is None
+
+
+@pytest.mark.parametrize("group", ["", AGENT.group, f"{AGENT.group}/sub"])
+@pytest.mark.parametrize("name", ["konsole", "tmux: server", "xterm"])
+def test_what_only_has_the_name_of_a_terminal_may_not_answer(group: str, name: str) -> None:
+    made_up = Process(21, 2, name, 250, "pts/9", 21, "/usr/bin/xterm", 1000, group)
+    refusal = why_refused(chain(person(), made_up, USER_MANAGER), [AGENT])
+    assert refusal is not None
+    assert "it has no parent left" in refusal
+    assert "open before the first client" in refusal
+
+
+def test_where_a_client_has_no_group_of_its_own_no_terminal_is_apart_from_it() -> None:
+    terminal = Process(21, 2, "konsole", 250, "", 21, "", 1000, f"{APPS}/app-konsole.scope")
+    assert why_refused(chain(person(), terminal, USER_MANAGER), [AGENT, replace(AGENT, pid=50, group="")]) is not None
+
+
+def test_a_login_is_believed_of_root_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ancestry.os, "getuid", lambda: 1000)
+    login = Process(21, 1, "login", 250, "tty2", 21, "", 0)
+    assert why_refused(chain(person(), login), [AGENT]) is None
+    for owner in (1000, None):
+        assert why_refused(chain(person(), replace(login, owner=owner)), [AGENT]) is not None
+    monkeypatch.setattr(ancestry.os, "getuid", lambda: 0)
+    assert why_refused(chain(person(), login), [AGENT]) is not None, "where the person is root, so is the agent"
+
+
+def test_nobody_sits_before_what_runs_at_a_time_told_earlier() -> None:
+    cron, job = Process(21, 1, "cron", 5, "", 21, "", 0), Process(22, 21, "cron", 300, "", 21, "", 0)
+    refusal = why_refused(chain(Process(30, 22, "sh", 300, "", 30), job, cron), [AGENT])
+    assert refusal is not None and refusal.startswith("This was started by cron")
 
 
 def test_a_login_older_than_every_client_may_answer() -> None:
@@ -212,6 +245,28 @@ def test_this_process_is_found_with_its_parent_and_its_session() -> None:
     assert (found.pid, found.parent, found.session) == (os.getpid(), os.getppid(), os.getsid(0))
     assert found.name
     assert find_process(os.getppid()).started <= found.started
+    assert found.owner == os.getuid()
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        ("0::/user.slice/a.scope\n", "/user.slice/a.scope"),
+        ("12:cpu:/x\n1:name=systemd:/user.slice/b.scope\n0::/\n", "/user.slice/b.scope"),
+        ("9:name=systemd:/\n4:memory:/api/1\n0::/\n", ""),
+        ("", ""),
+    ],
+)
+def test_the_group_is_the_one_that_the_session_manager_chose(monkeypatch, text: str, group: str) -> None:
+    monkeypatch.setattr(ancestry, "_text", lambda pid, file: text)
+    assert ancestry._group(1) == group
+
+
+def test_a_process_that_runs_as_several_users_has_no_owner(monkeypatch) -> None:
+    monkeypatch.setattr(ancestry, "_text", lambda pid, file: "Name:\tsu\nUid:\t1000\t0\t0\t0\n")
+    assert ancestry._owner(1) is None
+    monkeypatch.undo()
+    assert ancestry._owner(2**22 + 1) is None
 
 
 @pytest.mark.parametrize("name", ["a b) R 1 (c", "((", ")", " "])
@@ -248,7 +303,7 @@ def test_terminals_are_named_as_people_know_them(device, name) -> None:
 
 
 def test_on_macos_ps_tells(monkeypatch) -> None:
-    line = "  501 ttys003  Sun Nov 22 10:00:00 2026 /Applications/My App.app/Contents/MacOS/My App\n"
+    line = "  501 502 ttys003  Sun Nov 22 10:00:00 2026 /Applications/My App.app/Contents/MacOS/My App\n"
     asked = []
 
     def run(command, **more):
@@ -260,6 +315,7 @@ def test_on_macos_ps_tells(monkeypatch) -> None:
     found = find_process(777)
     assert asked[0][-2:] == ["-p", "777"]
     assert (found.pid, found.parent, found.name, found.terminal) == (777, 501, "My App", "ttys003")
+    assert found.owner == 502
     monkeypatch.setattr(ancestry.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 1, ""))
     with pytest.raises(CannotTell):
         find_process(777)
@@ -311,7 +367,11 @@ def test_a_connected_agent_cannot_approve_its_own_call_however_it_goes_about_it(
         tried = agent.run(attempt)
         assert tried["status"] == 1, attempt
         assert "started by a connected client" in tried["said"]
+        named = "from pathlib import Path; import subprocess; Path('/proc/self/comm').write_text('tmux: server'); "
+    (tmp_path / "terminal").write_text(f"{named}subprocess.call(['sh', '-c', __import__('sys').argv[1]])")
+    as_terminal = f"setsid {sys.executable} -S {tmp_path / 'terminal'} '{{}}' {{}} &"
     detached = ["( {} ) {} &", "setsid sh -c '{}' {} &", "nohup sh -c '{}' {} &", "(setsid sh -c '({}) &' {} &) &"]
+    detached.append(as_terminal)
     for number, attempt in enumerate(detached):
         said = tmp_path / f"said-{number}"
         # the pause of the shell in between: by the time the command looks around, its parents are gone
@@ -325,6 +385,6 @@ def test_a_connected_agent_cannot_approve_its_own_call_however_it_goes_about_it(
     assert [question["id"] for question in home.pending()] == [waiting], "nothing was approved"
     with Reader(home.path / "data" / "journal.db") as journal:
         notices = [row.entry.message for row in journal.notices(100)]
-    assert sum("approver approve was refused" in message for message in notices) == 8
+    assert sum("approver approve was refused" in message for message in notices) == 9
     assert home.run("approve", waiting).returncode == 0, "the person's own terminal may"
     agent.close()
