@@ -206,8 +206,8 @@ class Engine:
 
     def _health(self, server: Server) -> ServerHealth:
         count, fault = self.clients.health(server.name)
-        count += self._http.clients_of(server.name)
-        return ServerHealth(server.name, isinstance(server, HttpServer), count, fault)
+        clients = count + self._http.clients_of(server.name)
+        return ServerHealth(server.name, isinstance(server, HttpServer), clients, fault)
 
     def answer(self, question_id: str, answer: Answer) -> None:
         """Carry out a person's answer. Raises `NotWaiting`."""
@@ -303,8 +303,7 @@ class Engine:
 
     def is_hidden(self, caller: Caller, tool: str) -> bool:
         """Whether the policy hides the tool from `tools/list`."""
-        policy = self.policy_for(caller.server, caller.grant)
-        return policy is not None and is_hidden(policy, tool)
+        return (policy := self.policy_for(caller.server, caller.grant)) is not None and is_hidden(policy, tool)
 
     @property
     def start_seconds(self) -> float:
@@ -370,8 +369,7 @@ class Engine:
         self._config_problems = snapshot.problems
         self._http.reload()
         self.logins.retain(self.configuration.server)
-        for session in (*self.clients.sessions, *self._http.sessions):
-            session.tell_of_hidden()
+        self.clients.tell_of_hidden()
         self.gate.commit(settle=True)
         self.events.emit(self.state())
 

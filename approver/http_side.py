@@ -116,7 +116,10 @@ class HttpSide:
             spawn(carrier.close(), name=f"end {server}")
 
     def reload(self) -> None:
-        """Hear that the configuration was edited: what ran for edited or removed servers and revoked grants ends."""
+        """Hear that the configuration was edited: what ran for edited or removed servers and revoked grants ends.
+
+        Clients that stay are told where a policy hides other tools from them now.
+        """
         self._discard_of_all()
         grants = {grant.name for grant in self._configuration.grants}
         for name, (server, carrier) in list(self._carriers.items()):
@@ -124,6 +127,8 @@ class HttpSide:
                 self._discard(name)
             elif isinstance(carrier, StdioCarrier):
                 carrier.retain(grants)
+        for session in tuple(self.sessions):
+            session.tell_of_hidden()
 
     def clients_of(self, server: str) -> int:
         """How many clients speak to a stdio server; those of others come and go with each request."""

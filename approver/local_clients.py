@@ -57,6 +57,11 @@ class LocalClients:
         sessions = [session for session in self.sessions if session.caller.server == server]
         return len(sessions), sessions[-1].fault if sessions else self._last_faults.get(server, "")
 
+    def tell_of_hidden(self) -> None:
+        """Hear that a policy may have been edited: clients are told whose tools are others now."""
+        for session in tuple(self.sessions):
+            session.tell_of_hidden()
+
     @property
     def processes(self) -> tuple[Process, ...]:
         """The processes that connected clients consist of: none of them, and nothing they start, may answer."""

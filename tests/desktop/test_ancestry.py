@@ -367,8 +367,9 @@ def test_a_connected_agent_cannot_approve_its_own_call_however_it_goes_about_it(
         tried = agent.run(attempt)
         assert tried["status"] == 1, attempt
         assert "started by a connected client" in tried["said"]
-        named = "from pathlib import Path; import subprocess; Path('/proc/self/comm').write_text('tmux: server'); "
-    (tmp_path / "terminal").write_text(f"{named}subprocess.call(['sh', '-c', __import__('sys').argv[1]])")
+    named = "import subprocess, sys; open('/proc/self/comm', 'w').write('tmux: server'); "
+    program = f"{named}subprocess.call(['sh', '-c', sys.argv[1]])"
+    (tmp_path / "terminal").write_text(program, encoding="utf-8")
     as_terminal = f"setsid {sys.executable} -S {tmp_path / 'terminal'} '{{}}' {{}} &"
     detached = ["( {} ) {} &", "setsid sh -c '{}' {} &", "nohup sh -c '{}' {} &", "(setsid sh -c '({}) &' {} &) &"]
     detached.append(as_terminal)
