@@ -10,9 +10,12 @@ from typing import Any
 from approver import grants, servers, settings
 from approver.desktop.paths import Paths
 from approver.model import ALL_SERVERS, Grant
-from approver.own_files import Unreadable, decode, parse_json, write_json
+from approver.own_files import Unreadable, decode, parse_json, write_json, write_text
 from approver.servers import SECTION, Server
 from approver.settings import Settings
+
+STARTER_POLICY = '{\n  "version": "1",\n  "default": "require_approval",\n  "tools": {}\n}\n'
+"""What is proposed where there is no policy: a person is asked about everything."""
 
 
 class EditRefused(Exception):
@@ -55,6 +58,21 @@ def add_server(paths: Paths, server: Server, *, replace: bool = False) -> None:
     write_json(paths.servers, document)
 
 
+def edit_server(paths: Paths, server: Server) -> None:
+    """Put a server in the place of the one with its name; keys of its entry that we do not know stay."""
+    entry = servers.entry_of(server)
+    checked = servers.server_from_entry(server.name, entry)
+    if isinstance(checked, tuple):
+        raise EditRefused(" ".join(checked))
+    document = _servers_document(paths)
+    before = document[SECTION].get(server.name)
+    if before is None:
+        raise EditRefused(f'There is no server "{server.name}".{_known(document[SECTION])}')
+    kept = {key: value for key, value in before.items() if key not in servers.KEYS}
+    document[SECTION][server.name] = {**entry, **kept}
+    write_json(paths.servers, document)
+
+
 def remove_server(paths: Paths, name: str) -> None:
     """Remove a server; its policy and its grants stay, in case it comes back."""
     document = _servers_document(paths)
@@ -62,6 +80,19 @@ def remove_server(paths: Paths, name: str) -> None:
         raise EditRefused(f'There is no server "{name}".{_known(document[SECTION])}')
     del document[SECTION][name]
     write_json(paths.servers, document)
+
+
+def has_policy(paths: Paths, name: str) -> bool:
+    """Whether there is a policy of this name; without one every call is denied."""
+    return (paths.policies / f"{name}.json").exists()
+
+
+def start_policy(paths: Paths, name: str) -> bool:
+    """Have people asked about every call to a server that has no policy yet; whether that was so."""
+    if has_policy(paths, name):
+        return False
+    write_text(paths.policies / f"{name}.json", STARTER_POLICY)
+    return True
 
 
 def add_grant(paths: Paths, grant: Grant) -> None:

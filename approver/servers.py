@@ -4,12 +4,14 @@ Text goes in; servers and a sentence for every mistake come out. Keys that mean 
 """
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from approver.masking import mask_arguments
 from approver.model import HttpServer, StdioServer
 from approver.own_files import Unreadable, parse_json
+from approver.secrets import references
 
 Server = StdioServer | HttpServer
 
@@ -17,7 +19,8 @@ SECTION = "mcpServers"
 LONGEST_NAME = 64
 _NOT_IN_NAMES = '<>:"/\\|?*'
 """What file names cannot hold on one system or another: a server's policy is a file with its name."""
-_KEYS = ("command", "args", "env", "cwd", "url", "headers")
+KEYS = ("command", "args", "env", "cwd", "url", "headers")
+"""What an entry may hold; others are left alone."""
 
 
 def name_mistake(name: str) -> str | None:
@@ -74,6 +77,22 @@ def entry_of(server: Server) -> dict[str, Any]:
     return {key: value for key, value in entry.items() if value or key in ("command", "url", "args")}
 
 
+def secret_users(known: Iterable[Server]) -> dict[str, list[str]]:
+    """Say which secrets of the keyring are referred to, and by which servers."""
+    users: dict[str, list[str]] = {}
+    for server in known:
+        values = server.headers if isinstance(server, HttpServer) else server.env
+        for name in dict.fromkeys(name for value in values.values() for name in references(value)):
+            users.setdefault(name, []).append(server.name)
+    return users
+
+
+def covered(values: Mapping[str, str]) -> dict[str, str]:
+    """Cover the values of an environment or of headers that look secret; what names an entry of the keyring is none."""
+    masked: dict[str, str] = mask_arguments(values)
+    return {name: value if references(value) else masked[name] for name, value in values.items()}
+
+
 def _wrong_shape(document: Any) -> str:
     if isinstance(document, dict) and isinstance(document.get("servers"), dict):
         return f'the servers stand under "servers", as in VS Code\'s file; rename it to "{SECTION}".'
@@ -97,7 +116,7 @@ def _missing_way(entry: Mapping[str, Any]) -> Iterator[str]:
     if len(ways) == 2:
         yield "has both a command and a url; keep the one that is meant"
     elif not ways:
-        close = [near for key in entry if key not in _KEYS for near in difflib.get_close_matches(key, _KEYS, n=1)]
+        close = [near for key in entry if key not in KEYS for near in difflib.get_close_matches(key, KEYS, n=1)]
         yield "has neither a command nor a url" + (f' (did you mean "{close[0]}"?)' if close else "")
 
 

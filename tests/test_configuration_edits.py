@@ -11,11 +11,14 @@ from approver.configuration_edits import (
     EditRefused,
     add_grant,
     add_server,
+    edit_server,
+    has_policy,
     read_grants,
     read_servers,
     read_settings,
     remove_server,
     revoke_grant,
+    start_policy,
 )
 from approver.desktop.paths import Paths
 from approver.model import Grant, HttpServer, StdioServer
@@ -147,3 +150,30 @@ def test_an_impossible_grant_is_refused(paths: Paths, grant: Grant, sentence: st
 def test_revoking_what_is_not_there_names_what_is(paths: Paths) -> None:
     with pytest.raises(EditRefused, match=r'There is no grant "ci"\. There are none yet\.'):
         revoke_grant(paths, "ci")
+
+
+def test_an_edited_server_keeps_its_place_and_what_we_do_not_know_of_it(paths: Paths) -> None:
+    first = {"command": "old", "env": {"A": "1"}, "cwd": "/x", "note": "mine"}
+    write(paths.servers, {"mcpServers": {"web": first, "git": {"command": "git"}}, "theme": "dark"})
+    edit_server(paths, WEB)
+    assert written(paths.servers) == {
+        "mcpServers": {"web": {"command": "npx", "args": ["-y", "web"], "note": "mine"}, "git": {"command": "git"}},
+        "theme": "dark",
+    }
+    assert [*written(paths.servers)["mcpServers"]] == ["web", "git"]
+
+
+def test_a_server_that_is_gone_or_wrong_is_not_edited(paths: Paths) -> None:
+    with pytest.raises(EditRefused, match='no server "web"'):
+        edit_server(paths, WEB)
+    with pytest.raises(EditRefused, match="command must be text"):
+        edit_server(paths, StdioServer("web", ""))
+
+
+def test_a_server_without_a_policy_is_given_one_that_asks(paths: Paths) -> None:
+    assert not has_policy(paths, "web")
+    assert start_policy(paths, "web")
+    assert written(paths.policies / "web.json")["default"] == "require_approval"
+    write(paths.policies / "web.json", "mine")
+    assert not start_policy(paths, "web")
+    assert (paths.policies / "web.json").read_text(encoding="utf-8") == "mine"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from approver.model import HttpServer, StdioServer
-from approver.servers import entry_of, name_mistake, parse_servers, server_from_entry
+from approver.servers import covered, entry_of, name_mistake, parse_servers, secret_users, server_from_entry
 
 
 def parse_entry(entry: Any, name: str = "web") -> Any:
@@ -118,3 +118,16 @@ def test_names_that_files_or_commands_cannot_bear_are_refused(name: str) -> None
 )
 def test_an_entry_reads_back_as_the_server_it_was_written_from(server: StdioServer | HttpServer) -> None:
     assert server_from_entry("x", json.loads(json.dumps(entry_of(server)))) == server
+
+
+def test_who_uses_which_secret_is_known() -> None:
+    known = [
+        StdioServer("a", "x", env={"K": "${keyring:one} ${keyring:one}", "L": "${keyring:two}", "M": "plain"}),
+        HttpServer("b", "https://x/", {"A": "Bearer ${keyring:one}"}),
+    ]
+    assert secret_users(known) == {"one": ["a", "b"], "two": ["a"]}
+
+
+def test_what_looks_secret_is_covered_and_a_reference_is_not() -> None:
+    values = {"TOKEN": "s3cret", "LEVEL": "1", "API_KEY": "${keyring:K}"}
+    assert covered(values) == {**values, "TOKEN": "••• (6 characters hidden)"}

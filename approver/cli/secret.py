@@ -8,8 +8,8 @@ from approver.cli.actions import Action, add_action, run_action
 from approver.cli.saying import DONE, say, say_json
 from approver.configuration_edits import EditRefused, read_servers
 from approver.desktop.paths import Paths
-from approver.model import HttpServer
-from approver.secrets import SecretStore, name_mistake, references
+from approver.secrets import SecretStore, name_mistake
+from approver.servers import secret_users
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +42,7 @@ def _set(paths: Paths, arguments: argparse.Namespace) -> int:
 
 
 def _list(paths: Paths, arguments: argparse.Namespace) -> int:
-    users = _users(paths)
+    users = secret_users(read_servers(paths).values())
     stored = set(SecretStore().names())
     names = sorted({*stored, *users})
     if arguments.json:
@@ -54,16 +54,6 @@ def _list(paths: Paths, arguments: argparse.Namespace) -> int:
         missing = "" if name in stored else f"; not stored yet: approver secret set {name}"
         say(f"{name}  ({used}{missing})")
     return DONE
-
-
-def _users(paths: Paths) -> dict[str, list[str]]:
-    """Which servers refer to which secrets."""
-    users: dict[str, list[str]] = {}
-    for server in read_servers(paths).values():
-        values = server.headers if isinstance(server, HttpServer) else server.env
-        for name in dict.fromkeys(name for value in values.values() for name in references(value)):
-            users.setdefault(name, []).append(server.name)
-    return users
 
 
 def _remove(paths: Paths, arguments: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ the login shell's environment and secrets filled in, shakes hands, lists its too
 import argparse
 import asyncio
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,11 @@ from approver.cli.actions import Action, add_action, run_action
 from approver.cli.logging_in import add_client_arguments, forget_login, log_in, log_out
 from approver.cli.saying import DONE, NO, complain, say, say_json
 from approver.clock import SystemClock
-from approver.configuration_edits import EditRefused, add_server, read_servers, read_settings, remove_server
+from approver.configuration_edits import EditRefused, add_server, has_policy, read_servers, read_settings, remove_server
 from approver.desktop.paths import Paths
-from approver.masking import mask_arguments
 from approver.model import HttpServer, StdioServer
-from approver.secrets import SecretStore, SecretUnavailable, references
-from approver.servers import Server, entry_of
+from approver.secrets import SecretStore, SecretUnavailable
+from approver.servers import Server, covered, entry_of
 
 
 class _CommandParser(argparse.ArgumentParser):
@@ -84,7 +83,7 @@ def _add_server(paths: Paths, arguments: argparse.Namespace) -> int:
         say(f'Added "{server.name}": {_way(server)}')
         if isinstance(server, StdioServer) and server.cwd and not arguments.cwd:
             say(f"It starts in {server.cwd}, where the files are that it names.")
-    if not _has_policy(paths, server):
+    if not has_policy(paths, server.name):
         give = f"approver policy set {shlex.quote(server.name)} FILE"
         complain(f'Note: "{server.name}" has no policy yet, so every call of its tools is denied. Give it one: {give}')
     return log_in(paths, arguments) if arguments.oauth else DONE
@@ -146,7 +145,8 @@ def _list(paths: Paths, arguments: argparse.Namespace) -> int:
     else:
         width = max(map(len, servers))
         for name, server in servers.items():
-            say(f"{name:{width}}  {_way(server)}{'' if _has_policy(paths, server) else '  (no policy: all is denied)'}")
+            note = "" if has_policy(paths, name) else "  (no policy: all is denied)"
+            say(f"{name:{width}}  {_way(server)}{note}")
     return DONE
 
 
@@ -164,24 +164,14 @@ def _shown(paths: Paths, server: Server) -> dict[str, Any]:
     entry = entry_of(server)
     for key in ("env", "headers"):
         if key in entry:
-            entry[key] = _covered(entry[key])
-    return {"name": server.name, **entry, "has_policy": _has_policy(paths, server)}
-
-
-def _covered(values: Mapping[str, str]) -> dict[str, str]:
-    """Values that look secret are covered; what names an entry of the keyring is no secret."""
-    covered: dict[str, str] = mask_arguments(values)
-    return {name: value if references(value) else covered[name] for name, value in values.items()}
+            entry[key] = covered(entry[key])
+    return {"name": server.name, **entry, "has_policy": has_policy(paths, server.name)}
 
 
 def _way(server: Server) -> str:
     if isinstance(server, HttpServer):
         return server.url
     return shlex.join((server.command, *server.args))
-
-
-def _has_policy(paths: Paths, server: Server) -> bool:
-    return (paths.policies / f"{server.name}.json").exists()
 
 
 # -- test ----------------------------------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ class ServerLogin:
     async def credentials(self) -> Headers:
         """The headers to send. Raises `WireFault` where there are none that the server would take."""
         static = await self._filled()
-        if self._is_static:
+        if self.is_static:
             return static
         if not self._is_loaded or self._is_ending:
             async with self._lock:
@@ -103,7 +103,7 @@ class ServerLogin:
         """
         async with self._lock:
             self.challenge = (status, challenge)
-            if self._is_static:
+            if self.is_static:
                 before, self._static = self._static, None
                 return await self._filled() != before
             if any(pair in used for pair in self._bearer) or not self._bearer:
@@ -136,7 +136,8 @@ class ServerLogin:
         return bool(self.grant.access_token)
 
     @property
-    def _is_static(self) -> bool:
+    def is_static(self) -> bool:
+        """Whether servers.json says what to send, so that no login is used."""
         return any(name.lower() == "authorization" for name in self.server.headers)
 
     @property
@@ -159,7 +160,7 @@ class ServerLogin:
         return f"approver server login {shlex.quote(self.server.name)}"
 
     def _to_do(self, status: int) -> str:
-        if self._is_static:
+        if self.is_static:
             return (
                 f"it does not accept the Authorization that servers.json gives it (HTTP {status}). Put a valid one "
                 "there, or into the keyring: approver secret set NAME"

@@ -85,7 +85,7 @@ class Login:
             raise LoginFailed(f"nobody answered in the browser within {CONSENT_SECONDS / 60:g} minutes") from None
         except asyncio.CancelledError:
             if self._work.cancelled():
-                raise LoginFailed("it was given up for another login") from None
+                raise LoginFailed("it was given up") from None
             raise
         return self._told()
 

@@ -65,7 +65,7 @@ class Line(Protocol):
 
 async def probe_stdio(server: StdioServer, environment: Mapping[str, str], log: ServerLog, within: float) -> Probed:
     """Start the server, ask it, end it. Raises `ProbeFailed`."""
-    line = _StdioLine()
+    line = _StdioLine(log)
     upstream = StdioUpstream(server, environment, log=log, on_lines=line.came, on_exit=line.ended)
     line.upstream = upstream
     try:
@@ -82,7 +82,7 @@ async def probe_stdio(server: StdioServer, environment: Mapping[str, str], log: 
 
 async def probe_http(server: HttpServer, credentials: Credentials, log: ServerLog, within: float) -> Probed:
     """Ask a server that runs elsewhere, as it would be asked for a client. Raises `ProbeFailed`."""
-    line = _HttpLine()
+    line = _HttpLine(log)
     upstream = HttpUpstream(
         server,
         credentials,
@@ -182,7 +182,8 @@ class _StdioLine:
 
     upstream: StdioUpstream | HttpUpstream
 
-    def __init__(self) -> None:
+    def __init__(self, log: ServerLog) -> None:
+        self._log = log
         self._waiting: dict[Any, asyncio.Future[dict[str, Any]]] = {}
         self._end: UpstreamExit | None = None
 
@@ -198,7 +199,11 @@ class _StdioLine:
         self.upstream.write(json.dumps(message).encode() + b"\n")
 
     def came(self, lines: list[bytes]) -> None:
-        for message in filter(None, map(_parsed, lines)):
+        for line in lines:
+            message = _parsed(line)
+            if message is None:
+                self._log.write("stdout", line)  # what people have to see to understand why it does not work
+                continue
             identifier = message.get("id")
             if "method" in message and identifier is not None:
                 refusal = {"code": -32601, "message": "Method not found"}

@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -239,6 +239,10 @@ class Bridge(QObject):
     def resume(self) -> None:
         """Judge calls again."""
         self._send(lambda: self._with_engine(lambda engine: engine.resume()))
+
+    def carry(self, work: Callable[[Any], object]) -> None:
+        """Have work done with the engine, on its loop: for the further crossing, `bridge_workshop`."""
+        self._send(lambda: self._with_engine(work))
 
     def _send(self, work: Callable[[], object]) -> None:
         loop = self._loop

@@ -5,12 +5,16 @@ from PySide6.QtCore import QCoreApplication, QMetaMethod
 from approver.clock import Clock
 from approver.desktop.paths import Paths
 from approver.journal.chain import Head
-from approver.secrets import anchor_for
+from approver.secrets import SecretStore, anchor_for
 from approver.ui.bridge import Bridge
+from approver.ui.bridge_workshop import WorkshopBridge
 from approver.ui.desk import LOG, OVERVIEW, Desk
 from approver.ui.log_page import LogPage
 from approver.ui.overview_page import OverviewPage
 from approver.ui.rules_page import RulesPage
+from approver.ui.servers_page import ServersPage
+
+SERVERS, RULES = "servers", "rules"
 
 
 def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> None:
@@ -18,7 +22,17 @@ def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> None:
     title = QCoreApplication.translate
     desk.add_page(OVERVIEW, title("Desk", "Overview"), "overview", lambda: _overview(desk, bridge, paths, clock))
     desk.add_page(LOG, title("Desk", "Log"), "log", lambda: _log(desk, bridge, paths, clock))
-    desk.add_page("rules", title("Desk", "Rules"), "rules", lambda: RulesPage(bridge, clock, paths))
+    workshop = WorkshopBridge(bridge, desk)
+    desk.add_page(SERVERS, title("Desk", "Servers"), "servers", lambda: _servers(desk, bridge, workshop, paths))
+    desk.add_page(RULES, title("Desk", "Rules"), "rules", lambda: RulesPage(bridge, clock, paths))
+
+
+def show_server(desk: Desk, name: str) -> None:
+    """Show the page with the servers, this one selected: where a login, or a start that fails, is seen to."""
+    desk.show_page(SERVERS)
+    page = desk.page(SERVERS)
+    assert isinstance(page, ServersPage)
+    page.show_server(name)
 
 
 def _overview(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> OverviewPage:
@@ -28,6 +42,19 @@ def _overview(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> Overvie
     page.quit_asked.connect(desk.quit_asked)
     page.log_asked.connect(lambda: desk.show_page(LOG))
     return page
+
+
+def _servers(desk: Desk, bridge: Bridge, workshop: WorkshopBridge, paths: Paths) -> ServersPage:
+    page = ServersPage(bridge, workshop, paths, SecretStore())
+    page.rules_asked.connect(lambda server: _show_rules(desk, server))
+    return page
+
+
+def _show_rules(desk: Desk, server: str) -> None:
+    desk.show_page(RULES)
+    page = desk.page(RULES)
+    assert isinstance(page, RulesPage)
+    page.show_server(server)
 
 
 def _log(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> LogPage:

@@ -11,15 +11,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QPlainTextDocumentLayout
 
+from approver.configuration_edits import STARTER_POLICY
 from approver.own_files import write_text
 from approver.policy.document import Policy, PolicyInvalid, parse
 from approver.policy.edits import TextEdit
 from approver.policy.problems import Problem
 from approver.ui.rules_editor import carry_out
 from approver.ui.rules_highlighter import RulesHighlighter
-
-STARTER = '{\n  "version": "1",\n  "default": "require_approval",\n  "tools": {}\n}\n'
-"""What is proposed where there is no policy: a person is asked about everything."""
 
 
 class Draft(QObject):
@@ -67,7 +65,7 @@ class Draft(QObject):
     def load(self) -> None:
         """Take over what the file says; what was typed can be had back by undoing."""
         self._see(self._read())
-        text = STARTER if self.seen is None else self.seen.decode("utf-8", "replace")
+        text = STARTER_POLICY if self.seen is None else self.seen.decode("utf-8", "replace")
         self._put(text)
         self._unchanged = "" if self.seen is None else self.text
         self.check()
@@ -78,7 +76,7 @@ class Draft(QObject):
         if found == self.seen:
             was_told, self.is_outdated = self.is_outdated, False
             return was_told
-        if self.is_changed and self.text != STARTER:
+        if self.is_changed and self.text != STARTER_POLICY:
             was_told, self.is_outdated = self.is_outdated, True
             return not was_told
         self.load()

@@ -203,6 +203,13 @@ QPlainTextEdit[role="outline"] {{
     selection-background-color: {c.accent};
 }}
 QPlainTextEdit[role="outline"]:focus {{ border: 2px solid {c.accent}; }}
+QPlainTextEdit[role="field"], QListView[role="field"] {{
+    background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: {u[round]}; outline: none;
+    padding: {u[small]}; selection-background-color: {c.accent};
+}}
+QPlainTextEdit[role="field"]:focus, QListView[role="field"]:focus {{ border: 2px solid {c.accent}; }}
+QListView[role="field"]::item {{ color: {c.ink}; padding: {u[small]}; border-radius: {u[small]}; }}
+QListView[role="field"]::item:selected {{ background: {selected}; color: {c.ink}; }}
 QLabel[role="muted"], QLabel[role="heading"] {{ color: {c.muted}; }}
 QLabel[role="flash"] {{ color: {c.warning.ink}; font-weight: 600; }}
 QLabel[role="flash"] {{ color: {c.warning.ink}; font-weight: 600; }}

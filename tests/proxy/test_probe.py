@@ -66,6 +66,8 @@ def try_out(folder: Path, answers: dict[str, Any], within: float = 20) -> Probed
 def test_a_server_of_the_handshake_tells_its_tools(tmp_path: Path) -> None:
     found = try_out(tmp_path, {"initialize": HELLO, "tools/list": TOOLS})
     assert found == Probed("2025-06-18", "s", "2", ({"name": "a"}, {"name": "b"}))
+    noise = [line.partition("Z ")[2] for line in (tmp_path / "web.log").read_text(encoding="utf-8").splitlines()]
+    assert {"stdout: hello, I am noise", "stdout: [1, 2]"} <= set(noise)
 
 
 def test_tools_are_listed_page_by_page(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from still_time import StillTime
 from approver.desktop.paths import Paths
 from approver.events import StateChanged
 from approver.model import Entry, EntryKind, Outcome, ServerHealth, ToolDefinition
+from approver.proxy.probe import Probed
 from approver.settings import ColorScheme, Window
 from approver.ui.desk import LOG, OVERVIEW, Desk
 from approver.ui.desk_pages import add_pages
@@ -32,10 +33,13 @@ from approver.ui.front import Front
 from approver.ui.log_page import LogPage
 from approver.ui.overview_page import OverviewPage
 from approver.ui.rules_page import RulesPage
+from approver.ui.server_trial import _Trial
+from approver.ui.servers_page import ServersPage
 from approver.ui.state_words import Condition
 from approver.ui.theme import Theme
 from approver.ui.tray import Tray
 from approver.ui.tray_icon import tray_icon
+from approver.workshop import LoginState, SaidLine, TrialEnd
 
 RULES = json.dumps(
     {
@@ -57,6 +61,32 @@ RULES = json.dumps(
     },
     indent=2,
 )
+SERVERS = {
+    "files": {"command": "npx", "args": ["-y", "@modelcontextprotocol/server-filesystem", "/home/ana/Documents"]},
+    "git": {
+        "command": "docker",
+        "args": ["run", "-i", "--rm", "-e", "GITHUB_PERSONAL_ACCESS_TOKEN", "-v", "/home/ana/src:/src:ro",
+                 "ghcr.io/github/github-mcp-server", "stdio", "--toolsets", "repos,issues,pull_requests"],
+        "env": {"GITHUB_PERSONAL_ACCESS_TOKEN": "ghp_16C7e42F292c6912E7710c838347Ae178B4a", "LOG_LEVEL": "info",
+                "SENTRY_AUTH_TOKEN": "${keyring:SENTRY_AUTH_TOKEN}"},
+        "cwd": "/home/ana/src",
+    },
+    "wiki": {"url": "https://mcp.example.com/mcp", "headers": {"X-Team": "blue"}},
+}  # fmt: skip
+PASTED = """{
+  "mcpServers": {
+    // from the page of the server
+    "weather": {
+      "command": "uvx",
+      "args": ["mcp-server-weather", "--units", "metric"],
+      "env": {"API_KEY": "6f1ed002ab5595859014ebf0951522d9"},
+      "alwaysAllow": ["forecast"],
+    },
+    "git": {"url": "https://git.example.com/mcp", "headers": {"Authorization": "Bearer ${input:token}"}},
+    "broken": {"comand": "node"},
+  }
+}
+"""
 TOOLS = ("read_file", "read_text", "write_file", "move_file", "send_mail", "run_script", "delete_all")
 
 LOOKS = (("light", 1), ("dark", 1), ("light", 2), ("dark", 2))
@@ -153,6 +183,7 @@ def desk_pages(
         until(lambda: log.detail.story)
         keep(desk, "desk-log", QSize(1064, 820))
         draw_rules(desk, paths, engine, keep)
+        draw_servers(desk, paths, keep)
         desk.hide()
         overview.reading.stop()
         log.stop()
@@ -171,6 +202,39 @@ def draw_rules(desk: Desk, paths: Paths, engine: FakeEngine, keep: Callable[[QWi
     start.insertText("mathces")
     page.check()
     keep(desk, "desk-rules-mistake")
+
+
+def draw_servers(desk: Desk, paths: Paths, keep: Callable[..., None]) -> None:
+    """The servers: one in full, one that is tested, and servers that are pasted."""
+    paths.servers.write_text(json.dumps({"mcpServers": SERVERS}), encoding="utf-8")
+    desk.show_page("servers")
+    page = desk.page("servers")
+    assert isinstance(page, ServersPage)
+    page.show_server("git")
+    keep(desk, "desk-servers")
+    page.show_server("wiki")
+    page.details.login._told(LoginState("wiki", problem="It wants you to log in: approver server login wiki."))
+    keep(desk, "desk-servers-login")
+    page.show_server("files")
+    page._views.setCurrentWidget(page.trial)
+    page.trial.running, page.trial._trials["files"] = "files", _Trial()
+    lines = (("approver", "started npx as process 4711"), ("stderr", "Secure MCP Filesystem Server running on stdio"))
+    page.trial._told(tuple(SaidLine(*line) for line in lines))
+    tools = tuple({"name": name, "description": f"Does what “{name}” says."} for name in TOOLS)
+    page.trial._ended(TrialEnd("files", Probed("2025-11-25", "secure-filesystem-server", "0.2.0", tools), "", 1.3))
+    keep(desk, "desk-servers-test")
+    page.add()
+    assert page.dialog is not None
+    assert page.dialog.paste is not None
+    page.dialog.paste.text.setPlainText(PASTED)
+    page.dialog.paste.read()
+    keep(page.dialog, "server-paste")
+    page.dialog.paste.text.setPlainText(PASTED.replace('"args": [', '"args" ['))
+    page.dialog.paste.read()
+    keep(page.dialog, "server-paste-mistake")
+    page.dialog.pages.setCurrentIndex(1)
+    keep(page.dialog, "server-command")
+    page.dialog.reject()
 
 
 def trays(theme: Theme) -> QPixmap:

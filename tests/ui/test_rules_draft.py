@@ -7,8 +7,9 @@ import pytest
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 
+from approver.configuration_edits import STARTER_POLICY
 from approver.policy.edits import TextEdit
-from approver.ui.rules_draft import STARTER, Draft
+from approver.ui.rules_draft import Draft
 
 GOOD = '{"version": "1", "default": "deny"}\n'
 OTHER = '{"version": "1", "default": "allow"}\n'
@@ -55,9 +56,9 @@ def test_an_invalid_text_is_kept_and_not_saved(path: Path) -> None:
 
 def test_where_there_is_no_file_asking_about_everything_is_proposed(tmp_path: Path, qapp: QApplication) -> None:
     draft = Draft(tmp_path / "policies" / "new.json")
-    assert (draft.text, draft.seen, draft.is_changed) == (STARTER, None, True)
+    assert (draft.text, draft.seen, draft.is_changed) == (STARTER_POLICY, None, True)
     assert draft.save()
-    assert draft.path.read_text(encoding="utf-8") == STARTER
+    assert draft.path.read_text(encoding="utf-8") == STARTER_POLICY
 
 
 def test_a_file_changed_elsewhere_is_taken_over_where_nothing_was_typed(path: Path) -> None:
