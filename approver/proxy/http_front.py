@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from approver.model import ALL_SERVERS, Caller, Grant
 from approver.proxy import jsonrpc
 from approver.proxy.gate import Gate
 from approver.proxy.http_exchange import BodyRefused, ClientGone, Exchange, Receive, Send
 from approver.proxy.http_guard import Refusal, check_address, check_token
+from approver.proxy.http_heads import BoundedHeads
 from approver.tasks import spawn
 
 log = logging.getLogger(__name__)
@@ -191,7 +191,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-class _PatientProtocol(HttpToolsProtocol):
+class _PatientProtocol(BoundedHeads):
     """uvicorn's protocol, with a bound on how long a request's head may take."""
 
     _head_timer: asyncio.TimerHandle | None = None
