@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from approver.approvals.namesakes import namesakes
 from approver.approvals.outline import BAR, MARK, Line, compact, outline, visible
 from approver.masking import mask_arguments
 from approver.model import PendingQuestion, ToolDefinition
@@ -29,6 +30,7 @@ LONGEST_RULE = 200
 LONGEST_REASON = 600
 SHORT_DIGEST = 16
 MOST_HINTS = 8
+MOST_NAMESAKES = 3
 MOST_DESCRIPTION_LINES = 500
 """What comes after these goes on in one line, in full."""
 COVERED = "••• ("
@@ -63,6 +65,8 @@ class Presentation:
     """What the client sent, line by line, every value in full."""
     extra: tuple[Line, ...]
     """What the client sent beside the arguments; mostly empty."""
+    caution: str
+    """That names differ only in case, which rules tell apart and some servers do not; mostly empty."""
     server_says: str
     """The server's own hints about the tool, marked as unverified; empty if it gave none."""
     description: tuple[Line, ...]
@@ -102,6 +106,7 @@ def present(question: PendingQuestion, *, reveal: bool = False, translate: Trans
     why = _why(question, translate)
     arguments = outline(sent) or (Line(translate("Presentation", "(no arguments)"), 0),)
     extra = _extra(beside, translate)
+    caution = _caution(question, translate)
     server_says = _server_says(question.definition, translate)
     description = _description(question.definition, translate)
     facts = _facts(question, translate)
@@ -110,6 +115,7 @@ def present(question: PendingQuestion, *, reveal: bool = False, translate: Trans
         "".join(part.text for part in parts),
         why,
         f"{translate('Presentation', 'Sent by the client:')}\n{sent_text}",
+        caution,
         server_says,
         "\n".join(line.text for line in description),
         "\n".join(f"{fact.label}: {fact.value}" for fact in facts),
@@ -120,6 +126,7 @@ def present(question: PendingQuestion, *, reveal: bool = False, translate: Trans
         why=why,
         arguments=arguments,
         extra=extra,
+        caution=caution,
         server_says=server_says,
         description=description,
         facts=facts,
@@ -178,6 +185,21 @@ def _why(question: PendingQuestion, translate: Translate) -> str:
             "Presentation", "Why you are asked: no rule names this tool, and the policy asks about such tools."
         )
     return translate("Presentation", "Why you are asked: rule {rule}").format(rule=rule)
+
+
+def _caution(question: PendingQuestion, translate: Translate) -> str:
+    schema = question.definition.input_schema if question.definition is not None else {}
+    pairs = namesakes(question.call.arguments, schema)
+    if not pairs:
+        return ""
+    both = translate("Presentation", "“{name}” and “{other}”")
+    named = [both.format(name=short_name(one), other=short_name(other)) for one, other in pairs[:MOST_NAMESAKES]]
+    if (more := len(pairs) - MOST_NAMESAKES) > 0:
+        named.append(translate("Presentation", "{count} more").format(count=f"{more:,}"))
+    text = translate(
+        "Presentation", "Names that differ only in case: {names}. Rules tell them apart; some servers do not."
+    )
+    return text.format(names="; ".join(named))
 
 
 def _server_says(definition: ToolDefinition | None, translate: Translate) -> str:

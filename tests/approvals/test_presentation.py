@@ -231,3 +231,33 @@ def test_windows_can_have_the_words_translated() -> None:
 def test_short_names_are_left_alone() -> None:
     assert short_name("write_file") == "write_file"
     assert short_name("a\nb") == "a␊b"
+
+
+# -- names that differ only in case ------------------------------------------------------------------------------------
+
+
+def with_arguments(definition: ToolDefinition | None = None, **arguments: Any) -> PendingQuestion:
+    return dataclasses.replace(
+        QUESTION, call=dataclasses.replace(QUESTION.call, arguments=arguments), definition=definition
+    )
+
+
+def test_names_that_differ_only_in_case_are_pointed_out() -> None:
+    shown = present(with_arguments(path="/tmp/a", PATH="/etc/passwd"))
+    words = "Names that differ only in case: “path” and “PATH”. Rules tell them apart; some servers do not."
+    assert shown.caution == words
+    assert words in shown.text
+    assert present(QUESTION).caution == ""
+
+
+def test_a_name_that_the_server_writes_otherwise_is_pointed_out_too() -> None:
+    definition = dataclasses.replace(DEFINITION, input_schema={"properties": {"path": {}}})
+    assert "“PATH” and “path”" in present(with_arguments(definition, PATH="/etc/passwd")).caution
+
+
+def test_of_many_such_names_a_few_are_named_and_none_can_pass_for_our_words() -> None:
+    names = [f"{letter}\u202e\n" for letter in "abcde"]
+    shown = present(with_arguments(**dict.fromkeys([*names, *map(str.upper, names)], 1)))
+    assert shown.caution.count(" and ") == 3
+    assert "; 2 more." in shown.caution
+    assert "\u202e" not in shown.caution and "\n" not in shown.caution

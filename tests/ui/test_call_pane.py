@@ -65,6 +65,13 @@ def test_marks_are_counted_in_words(pane: CallPane) -> None:
     assert "invisible" not in labels(pane)
 
 
+def test_names_that_differ_only_in_case_are_pointed_out(pane: CallPane) -> None:
+    pane.show_question(question(arguments={"path": "/tmp/a", "PATH": "/etc/passwd"}), NOON)
+    assert "Names that differ only in case: “path” and “PATH”." in labels(pane)
+    pane.show_question(writing(), NOON)
+    assert "differ only in case" not in labels(pane)
+
+
 def test_details_are_closed_at_first_and_hold_the_rest(qtbot: QtBot, pane: CallPane) -> None:
     pane.show_question(writing(), NOON)
     assert not pane._more.isVisible()
