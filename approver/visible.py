@@ -16,6 +16,7 @@ out whose every character has a shape of its own and stands where it is read:
 As the marks' own characters are marked too, nobody can write a mark, and the original can be read back exactly.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 
@@ -82,6 +83,31 @@ def make_visible(text: str, *, newlines: bool = False) -> str:
     if text.isascii() and text.isprintable():
         return text
     return text.translate(_many_lines if newlines else _one_line)
+
+
+_OF_OWN = {code: chr(code) for code in _OWN}
+_unseen_only = _Table(lambda code: _OF_OWN.get(code) or _marked(code), kept="\n")
+_MARK = re.compile(r"⟨U\+([0-9A-F]{4,6})⟩|([␀-␟␡])")
+
+
+def mark_unseen(text: str) -> str:
+    """The text with marks for what cannot be seen; marks that stand there already stay, as do line feeds."""
+    if text.isascii() and text.isprintable():
+        return text
+    return text.translate(_unseen_only)
+
+
+def without_marks(text: str) -> str:
+    """What a text with marks stands for: the other way round than `make_visible`, exactly."""
+    return text if text.isascii() else _MARK.sub(_unmarked, text)
+
+
+def _unmarked(mark: re.Match[str]) -> str:
+    if mark[2]:
+        code = ord(mark[2])
+        return chr(_DELETE if code == _DELETE_PICTURE else code - _PICTURES)
+    code = int(mark[1], 16)
+    return chr(code) if code <= 0x10FFFF else mark[0]
 
 
 def escape_json(text: str) -> str:

@@ -81,6 +81,8 @@ class Presentation:
     """All of the above as one plain text."""
     digest: str
     """SHA-256, hex, of `text`."""
+    changes: tuple[Line, ...] = ()
+    """What the person has changed of the arguments; they stand in `text`, too."""
 
     @property
     def sentence(self) -> str:

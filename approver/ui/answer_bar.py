@@ -6,12 +6,13 @@ No button is the default one. «Allow once» and «Deny» stand behind the dialo
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from approver.approvals.outline import visible
 from approver.ui.announcements import announce
 from approver.ui.colours import colours_now
 from approver.ui.guard import InputGuard
 from approver.ui.guarded_button import GuardedButton
 from approver.ui.icons import icon
-from approver.ui.plain_label import PlainLabel
+from approver.ui.plain_label import PlainLabel, inert_tip
 from approver.ui.theme import em
 
 FLASH_MILLISECONDS = 2500
@@ -47,6 +48,8 @@ class AnswerBar(QWidget):
         self._reason_label = PlainLabel(self.tr("If you deny, tell the agent &why:"), wraps=False)
         self._flash = PlainLabel(role="flash")
         self._flash_timer = QTimer(self)
+        self._fault = ""
+        self._asks = False
         self._dress()
         self._connect()
         self._lay_out()
@@ -60,10 +63,26 @@ class AnswerBar(QWidget):
         """An answer is on its way: take no other."""
         self._set_mode(asks=False, ended=False)
 
+    def resume(self) -> None:
+        """The answer was refused: let another be given; the reason stays."""
+        self._set_mode(asks=True, ended=False)
+
     def end(self, waiting: int) -> None:
         """The question is over; `waiting` others are left."""
         self._set_mode(asks=False, ended=True)
         self._continue.setText(self.tr("&Next waiting call") if waiting else self.tr("&Close"))
+
+    def set_edit(self, *, is_edited: bool, fault: str) -> None:
+        """Say what allowing would do: let the call through as it came, or as it was edited, if it can be."""
+        self._fault = fault
+        self.allow.rename(self.tr("&Allow as edited") if is_edited or fault else self.tr("&Allow once"))
+        self.allow.setAccessibleDescription(
+            fault or (self.tr("Sends what you edited") if is_edited else self.tr("Lets this one call through"))
+        )
+        self.allow.setToolTip(inert_tip(fault))
+        self.allow.setEnabled(self._asks and not fault)
+        if not self._flash_timer.isActive():
+            self._clear_flash()
 
     def flash(self) -> None:
         """Say why a press did nothing."""
@@ -92,7 +111,7 @@ class AnswerBar(QWidget):
         self.reason.setPlaceholderText(self.tr("optional"))
         self.reason.setAccessibleName(self.tr("Reason for the agent"))
         self._reason_label.setBuddy(self.reason)
-        self._flash.setText(" ")
+        self._clear_flash()
         self._flash.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self._flash.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.allow.setAccessibleDescription(self.tr("Lets this one call through"))
@@ -133,9 +152,11 @@ class AnswerBar(QWidget):
 
     def _set_mode(self, *, asks: bool, ended: bool) -> None:
         self._clear_flash()
+        self._asks = asks
         answering: tuple[QWidget, ...] = (self.allow, self.deny, self.reason, self._reason_label)
         for widget in answering:
             widget.setEnabled(asks)
+        self.allow.setEnabled(asks and not self._fault)
         for widget in (*answering, self._later):
             widget.setVisible(not ended)
         self._continue.setVisible(ended)
@@ -145,4 +166,4 @@ class AnswerBar(QWidget):
 
     def _clear_flash(self) -> None:
         self._flash_timer.stop()
-        self._flash.setText(" ")
+        self._flash.setText(visible(self._fault) or " ")

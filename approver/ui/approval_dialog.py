@@ -54,6 +54,7 @@ class ApprovalDialog(GuardedWindow):
         self.is_asking = False
         self._is_over = False
         self.pane = CallPane()
+        self.pane.allow_editing()
         self._scroll = PaneScroll(self.pane, self)
         self.answers = AnswerBar(self.guard, self)
         self._place = PlainLabel(role="muted", wraps=False)
@@ -93,6 +94,7 @@ class ApprovalDialog(GuardedWindow):
         self.is_asking = False
         self._is_over = True
         self.pane.end_clocks(note)
+        self.pane.end_edit()
         self.answers.end(waiting)
         self.pane.arguments.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -189,7 +191,22 @@ class ApprovalDialog(GuardedWindow):
             return
         self.is_asking = False
         self.answers.wait()
-        self.answered.emit(self.question_id, Answer(kind, "window", reason, self.pane.presentation.digest))
+        edited = self.pane.edited if kind is AnswerKind.ALLOW else None
+        shown = self.pane.presentation.digest
+        self.answered.emit(self.question_id, Answer(kind, "window", reason, shown, arguments=edited))
+
+    def edit_refused(self, question_id: str, sentence: str) -> None:
+        """The rules do not let the edited call through: say so, and let it be edited further, or denied."""
+        if question_id == self.question_id and self.pane.editor is not None:
+            self.is_asking = True
+            self.pane.editor.set_refusal(sentence)
+            self.answers.resume()
+            self._content_changed()
+
+    def _content_changed(self) -> None:
+        """Other text stands there, or would be sent: nothing that was pressed before was meant for it."""
+        self.answers.set_edit(is_edited=self.pane.edited is not None, fault=self.pane.edit_fault)
+        self.restart_guard()
 
     # -- building --------------------------------------------------------------------------------------------------
 
@@ -222,13 +239,14 @@ class ApprovalDialog(GuardedWindow):
         layout.setContentsMargins(*(round(unit * share) for share in (1.4, 1.3, 1.4, 1.2)))
         layout.setSpacing(round(unit * 0.8))
         layout.addWidget(self._scroll, 1)
+        layout.addWidget(self.pane.changes)
         layout.addWidget(rule)
         layout.addWidget(self.pane.clocks)
         layout.addWidget(self.answers)
 
     def _connect(self) -> None:
         self._second.timeout.connect(self._tick)
-        self.pane.content_changed.connect(lambda: self.restart_guard())
+        self.pane.content_changed.connect(self._content_changed)
         self.pane.details_toggled.connect(self._make_room)
         self.answers.allowed.connect(lambda: self._answer(AnswerKind.ALLOW))
         self.answers.denied.connect(lambda reason: self._answer(AnswerKind.DENY, reason))

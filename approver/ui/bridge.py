@@ -22,6 +22,7 @@ from approver.approvals.queue import NotWaiting
 from approver.catalog.tools import Catalog
 from approver.events import CallJudged, Event, Events, QuestionChanged, QuestionEnded, QuestionOpened, StateChanged
 from approver.model import Answer, PendingQuestion, ServerHealth
+from approver.proxy.edits import EditRefused
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +95,14 @@ class _NotAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class _EditRefused:
+    """The rules refuse the call as it was edited; it waits on."""
+
+    question_id: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Servers:
     """What `ask_servers` wanted to know."""
 
@@ -125,7 +134,7 @@ class _QuitAsked:
     """A command asked the app to quit."""
 
 
-_Message = Event | _Started | _NotAnswered | _Servers | _Tools | _Failed | _Stopped | _QuitAsked
+_Message = Event | _Started | _NotAnswered | _EditRefused | _Servers | _Tools | _Failed | _Stopped | _QuitAsked
 
 
 class Bridge(QObject):
@@ -143,6 +152,7 @@ class Bridge(QObject):
         judged: An `Entry`: a decision was written down.
         state_changed: A `StateChanged`.
         not_answered: An answer came too late: the question's id and a sentence.
+        edit_refused: A call may not be made as it was edited: the question's id and a sentence. It waits on.
         servers_told: Every `ServerHealth`, after `ask_servers`.
         tools_told: A server and the names of its tools, after `ask_tools`.
         failed: The engine did not start or fell over: a sentence. `stopped` follows.
@@ -157,6 +167,7 @@ class Bridge(QObject):
     judged = Signal(object)
     state_changed = Signal(object)
     not_answered = Signal(str, str)
+    edit_refused = Signal(str, str)
     servers_told = Signal(object)
     tools_told = Signal(str, object)
     failed = Signal(str)
@@ -288,6 +299,8 @@ class Bridge(QObject):
         def give(engine: Engine) -> None:
             try:
                 engine.answer(question_id, answer)
+            except EditRefused as fault:
+                self._told.emit(_EditRefused(question_id, str(fault)))
             except NotWaiting as fault:
                 self._told.emit(_NotAnswered(question_id, str(fault)))
             except Exception as fault:  # the loop's top: whoever answered must not be left waiting
@@ -316,6 +329,8 @@ class Bridge(QObject):
                 self.question_ended.emit(message)
             case CallJudged(entry):
                 self.judged.emit(entry)
+            case _EditRefused(question_id, sentence):
+                self.edit_refused.emit(question_id, sentence)
             case StateChanged():
                 self._state = message
                 self.state_changed.emit(message)

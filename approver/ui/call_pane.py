@@ -4,14 +4,22 @@ The dialog and the queue window both show this pane, so what is read is the same
 on the screen; an answer carries its digest.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from approver.approvals.argument_form import as_json
+from approver.approvals.draft import LARGEST, Draft, draft_of
+from approver.approvals.edited import present_edit
 from approver.approvals.outline import Line
 from approver.approvals.presentation import Part, Presentation, present
 from approver.catalog.risk import Tier, risk_of
 from approver.model import PendingQuestion
+from approver.proxy.jsonrpc import digest
+from approver.ui.argument_editor import ArgumentEditor
 from approver.ui.clock_words import clocks_in_words
 from approver.ui.colours import colours_now
 from approver.ui.icons import icon
@@ -30,6 +38,8 @@ class CallPane(QWidget):
         question: The question shown, or None.
         presentation: Its texts as they stand on the screen, or None.
         arguments: The frame with what the client sent; its view takes the initial focus.
+        editor: Where the arguments are edited; None where they cannot be.
+        changes: What was edited, before and after. The window places it where it never scrolls away.
         clocks: Both clocks in words, or how the question ended. The window places it where it never scrolls away.
         corner: The layout at the right end of the first row, for the window's own widgets.
 
@@ -58,6 +68,12 @@ class CallPane(QWidget):
         self.clocks = PlainLabel(role="strong")
         self._reveal = self.arguments.add_tool(self.tr("Show covered values"), self.tr("Values that look secret"))
         self._copy = self.arguments.add_tool(self.tr("Copy"), self.tr("Copy the arguments as they are shown"))
+        self.editor: ArgumentEditor | None = None
+        self.changes = OutlineFrame(self.tr("Changed by you before it is sent"), fewest=3, most=7)
+        self._edit = self.arguments.add_tool(
+            self.tr("&Edit…"), self.tr("Change the arguments before you allow the call")
+        )
+        self._drafts: dict[str, Draft] = {}
         self._details = QToolButton(self)
         self._more = OutlineFrame(self.tr("Written by the server, and more about the call"), fewest=3, most=9)
         self._connect()
@@ -65,16 +81,48 @@ class CallPane(QWidget):
 
     def show_question(self, question: PendingQuestion, now: float) -> None:
         """Show this question; `content_changed` tells if that changes what is read."""
-        if self.question is None or question.id != self.question.id:
+        is_other = self.question is None or question.id != self.question.id
+        if is_other:
+            self._keep_draft()
             self._reveals = False
             self._set_details_open(False)
         self.question = question
+        if self.editor is not None:
+            self._edit.setEnabled(_is_editable(question.call.arguments))
+            if is_other:
+                self._set_editing(self._drafts.pop(question.id, None))
+            else:
+                self.editor.set_schema(_schema_of(question))
         self._refresh()
         self.tick(now)
+
+    def allow_editing(self) -> None:
+        """Let the arguments be edited here."""
+        self.editor = editor = ArgumentEditor()
+        editor.hide()
+        self._edit.show()
+        self._edit.clicked.connect(self._begin_edit)
+        editor.edited.connect(self._edited)
+        editor.discarded.connect(self._discard_edit)
+        editor.reveal_toggled.connect(self._toggle_reveal)
+        self._layout.insertWidget(self._layout.indexOf(self.arguments) + 1, editor, 1)
+
+    @property
+    def edited(self) -> Mapping[str, Any] | None:
+        """What would be sent in place of what the client asked; None where that is the same."""
+        return self.editor.judged.arguments if self.editor is not None and self.editor.judged is not None else None
+
+    @property
+    def edit_fault(self) -> str:
+        """Why it cannot be sent as it stands in the editor."""
+        return self.editor.fault if self.editor is not None else ""
 
     def show_nothing(self) -> None:
         """Forget the question."""
         self.question = self.presentation = None
+        self._drafts.clear()
+        if self.editor is not None:
+            self._set_editing(None)
 
     def tick(self, now: float) -> None:
         """Let the clocks go on."""
@@ -110,7 +158,9 @@ class CallPane(QWidget):
         head.addWidget(self._badge)
         head.addWidget(self._guess, 1)
         head.addLayout(self.corner)
-        layout = QVBoxLayout(self)
+        self.changes.hide()
+        self._edit.hide()
+        self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(round(unit * 0.55))
         layout.addLayout(head)
@@ -128,7 +178,7 @@ class CallPane(QWidget):
     def _refresh(self) -> None:
         assert self.question is not None
         before = self.presentation
-        shown = present(self.question, reveal=self._reveals, translate=QCoreApplication.translate)
+        shown = self._presented(self.question)
         self.presentation = shown
         if before is not None and before.digest == shown.digest:
             return
@@ -149,7 +199,62 @@ class CallPane(QWidget):
         self._reveal.setVisible(shown.is_masked or self._reveals)
         self._reveal.setText(self.tr("Cover values") if self._reveals else self.tr("Show covered values"))
         self._fill_details()
+        self.changes.set_lines(shown.changes)
+        if bool(shown.changes) == self.changes.isHidden():
+            self.changes.setVisible(bool(shown.changes))
+            self.details_toggled.emit()
         self.content_changed.emit()
+
+    def _presented(self, question: PendingQuestion) -> Presentation:
+        """What is read, with what was edited."""
+        shown = present(question, reveal=self._reveals, translate=QCoreApplication.translate)
+        call, sent = question.call, self.edited
+        if sent is None:
+            return shown
+        sent_digest = digest([call.caller.server, call.tool, sent, call.extra])
+        reveal, translate = self._reveals, QCoreApplication.translate
+        return present_edit(shown, call.arguments, sent, sent_digest, reveal=reveal, translate=translate)
+
+    # -- editing ---------------------------------------------------------------------------------------------------
+
+    def _begin_edit(self) -> None:
+        if self.question is not None and self.editor is not None:
+            arguments, schema = self.question.call.arguments, _schema_of(self.question)
+            self._set_editing(draft_of(arguments, schema, reveal=self._reveals))
+            self.editor.set_revealing(self._reveals)
+            self.editor.focus()
+
+    def _discard_edit(self) -> None:
+        self._set_editing(None)
+        self._edited()
+        self._edit.setFocus()
+
+    def _edited(self) -> None:
+        self._refresh()
+        self.content_changed.emit()  # also where what would be sent is the same: other text stands there
+
+    def _set_editing(self, draft: Draft | None) -> None:
+        assert self.editor is not None
+        if draft is not None:
+            self.editor.take_up(draft)
+        else:
+            self.editor.end()
+        self.editor.setVisible(draft is not None)
+        self.arguments.setVisible(draft is None)
+        self.details_toggled.emit()
+        self.content_changed.emit()
+
+    def end_edit(self) -> None:
+        """The question is over: what was edited cannot be sent any more, and what was asked is shown again."""
+        if self.editor is not None and self.editor.is_editing:
+            self._discard_edit()
+        self._edit.setEnabled(False)
+
+    def _keep_draft(self) -> None:
+        """A draft of a call that is left for another is taken up again with it."""
+        if self.question is not None and self.editor is not None and self.editor.draft is not None:
+            draft = self.editor.draft
+            self._drafts[self.question.id] = draft.revealing(False) if self._reveals else draft
 
     def _fill_details(self) -> None:
         """Details are written down when they are looked at; names in them may be as long as any text."""
@@ -169,6 +274,8 @@ class CallPane(QWidget):
 
     def _toggle_reveal(self) -> None:
         self._reveals = not self._reveals
+        if self.editor is not None:
+            self.editor.set_revealing(self._reveals)
         if self.question is not None:
             self._refresh()
 
@@ -178,6 +285,15 @@ class CallPane(QWidget):
         self._fill_details()
         self._more.setVisible(is_open)
         self.details_toggled.emit()
+
+
+def _schema_of(question: PendingQuestion) -> Mapping[str, Any]:
+    return question.definition.input_schema if question.definition is not None else {}
+
+
+def _is_editable(arguments: Mapping[str, Any]) -> bool:
+    """Whether they are small enough for an editor."""
+    return len(as_json(arguments)) <= LARGEST
 
 
 def _details_of(shown: Presentation) -> list[Line]:

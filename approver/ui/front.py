@@ -152,6 +152,10 @@ class Front(QObject):
             text = self.tr("Your answer had no effect: this call is no longer waiting. {sentence}")
             self._end_shown(text.format(sentence=sentence))
 
+    def _edit_refused(self, question_id: str, sentence: str) -> None:
+        self._answered.discard(question_id)
+        self.dialog.edit_refused(question_id, sentence)
+
     def _end_shown(self, note: str) -> None:
         self.dialog.end_question(note, len(self._bridge.pending))
         self._place()
@@ -241,6 +245,7 @@ class Front(QObject):
         bridge.question_changed.connect(self._changed)
         bridge.question_ended.connect(self._ended)
         bridge.not_answered.connect(self._not_answered)
+        bridge.edit_refused.connect(self._edit_refused)
         bridge.quit_asked.connect(self.quit_decided)
         dialog.answered.connect(self._answer)
         dialog.set_aside.connect(self._set_aside)

@@ -45,11 +45,18 @@ class GuardedButton(QPushButton):
         self.setDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click that is ignored must not leave the keyboard here
         self.setShortcut(QKeySequence())  # Qt's own mnemonic repeats while held; the letter stays underlined
-        shortcut = QShortcut(QKeySequence.mnemonic(text), self)
+        self._shortcut = shortcut = QShortcut(QKeySequence.mnemonic(text), self)
         shortcut.setAutoRepeat(False)
         shortcut.activated.connect(self._shortcut_pressed)
         shortcut.activatedAmbiguously.connect(self.ignored)
         self.clicked.connect(self._clicked)
+
+    def rename(self, text: str) -> None:
+        """Say something else; the underlined letter is the shortcut, as before."""
+        if text != self.text():
+            self.setText(text)
+            self.setShortcut(QKeySequence())
+            self._shortcut.setKey(QKeySequence.mnemonic(text))
 
     def guard_restarted(self) -> None:
         """Take back a press that has begun, and have the button painted: the guard waits for that."""

@@ -1,5 +1,7 @@
 """A label for text that others wrote: text goes in, and what is painted is that text, never markup or a link."""
 
+import html
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -28,3 +30,8 @@ class PlainLabel(QLabel):
         """A line. `QLabel` itself asks for the height that it would have at its narrowest, whatever its width is."""
         hint = super().minimumSizeHint()
         return QSize(hint.width(), self.fontMetrics().height()) if self.wordWrap() else hint
+
+
+def inert_tip(text: str) -> str:
+    """The text for a tool tip, which otherwise guesses whether it is markup; empty if there is none."""
+    return f"<qt>{html.escape(text)}</qt>" if text else ""

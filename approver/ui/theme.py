@@ -189,6 +189,18 @@ QToolButton[role="link"] {{
 QToolButton[role="link"]:hover {{ background: {hovered}; color: {c.ink}; }}
 QToolButton[role="link"]:focus {{ border: 1px solid {c.accent}; }}
 QToolButton[role="link"]:disabled {{ color: {c.line}; }}
+QToolButton[role="view"] {{
+    background: transparent; border: 1px solid {c.line}; border-radius: {u[small]}; color: {c.muted};
+    padding: {u[small]} {u[pad]};
+}}
+QToolButton[role="view"]:checked {{ background: {selected}; color: {c.ink}; font-weight: 600; }}
+QToolButton[role="view"]:focus {{ border: 1px solid {c.accent}; }}
+QPlainTextEdit[role="field"] {{
+    background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: {u[round]};
+    padding: {u[small]}; selection-background-color: {c.accent};
+}}
+QPlainTextEdit[role="field"]:focus {{ border: 2px solid {c.accent}; }}
+QLabel[role="mistake"] {{ color: {c.no}; }}
 QLineEdit {{
     background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: {u[round]};
     padding: {u[pad]} {u[pad]}; selection-background-color: {c.accent};

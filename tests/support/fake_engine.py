@@ -7,6 +7,7 @@ from approver.approvals.queue import NotWaiting
 from approver.catalog.tools import Catalog
 from approver.events import Events, QuestionChanged, QuestionEnded, QuestionOpened, StateChanged
 from approver.model import Answer, AnswerKind, Outcome, PendingQuestion, ServerHealth
+from approver.proxy.edits import EditRefused
 from approver.ui.bridge import Bridge, _Started
 
 RUNNING = StateChanged(panic=False, panic_until=None, problems=(), clients=2)
@@ -23,6 +24,7 @@ class FakeEngine:
         self.answers: list[tuple[str, Answer]] = []
         self.did: list[str] = []
         self.configured: tuple[ServerHealth, ...] = ()
+        self.refusal = ""
         self.start_fault: Exception | None = None
         self._state = state
 
@@ -48,6 +50,8 @@ class FakeEngine:
     def answer(self, question_id: str, answer: Answer) -> None:
         if question_id not in self.open:
             raise NotWaiting(f"No call with the id {question_id} is waiting.")
+        if self.refusal and answer.arguments is not None:
+            raise EditRefused(self.refusal)
         self.answers.append((question_id, answer))
         allowed = answer.kind is AnswerKind.ALLOW
         self.end(question_id, Outcome.APPROVED if allowed else Outcome.DENIED_BY_USER, answer.by)
@@ -123,5 +127,7 @@ class StillBridge(Bridge):
     def _carry_out(self, question_id: str, answer: Answer) -> None:
         try:
             self._engine.answer(question_id, answer)
+        except EditRefused as fault:
+            self.edit_refused.emit(question_id, str(fault))
         except NotWaiting as fault:
             self.not_answered.emit(question_id, str(fault))

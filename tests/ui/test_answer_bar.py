@@ -77,3 +77,28 @@ def test_field_and_buttons_say_what_they_are(bar: AnswerBar) -> None:
     assert bar.allow.accessibleDescription() != ""
     assert bar.deny.accessibleDescription() != ""
     assert [label.buddy() for label in bar.findChildren(QLabel) if label.buddy()] == [bar.reason]
+
+
+def test_the_button_says_that_it_allows_what_was_edited_or_why_it_cannot(bar: AnswerBar) -> None:
+    bar.set_edit(is_edited=True, fault="")
+    assert "Allow as edited" in texts(bar)
+    assert bar.allow.isEnabled()
+    bar.set_edit(is_edited=True, fault="Mend <b>1</b> problem first")
+    assert not bar.allow.isEnabled()
+    assert bar.flashing == "Mend <b>1</b> problem first"
+    assert bar.allow.toolTip() == "<qt>Mend &lt;b&gt;1&lt;/b&gt; problem first</qt>"
+    bar.flash()
+    bar.set_edit(is_edited=False, fault="")
+    assert bar.flashing == "Just appeared: click again"
+    assert "Allow once" in texts(bar)
+    assert bar.allow.isEnabled()
+
+
+def test_a_refused_answer_can_be_given_anew_with_the_reason_kept(bar: AnswerBar) -> None:
+    bar.reason.setText("Because.")
+    bar.wait()
+    bar.set_edit(is_edited=False, fault="")
+    assert not bar.allow.isEnabled(), "an answer is on its way"
+    bar.resume()
+    assert bar.deny.isEnabled()
+    assert bar.reason.text() == "Because."

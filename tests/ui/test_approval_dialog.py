@@ -14,9 +14,11 @@ from pytestqt.qtbot import QtBot
 from sample_questions import hostile, pushing, question, reading, writing
 from still_time import StillTime
 
+from approver.approvals.draft import LARGEST
 from approver.approvals.presentation import present
-from approver.model import AnswerKind, Outcome, ToolDefinition
+from approver.model import AnswerKind, Outcome, PendingQuestion, ToolDefinition
 from approver.ui.approval_dialog import ApprovalDialog
+from approver.ui.argument_editor import ArgumentEditor
 from approver.ui.front import Front
 from approver.ui.guarded_window import GuardedWindow
 from approver.ui.outline_view import OutlineView
@@ -468,3 +470,202 @@ def test_wider_is_as_wide_as_the_screen_and_back(
     assert not dialog.guard.is_open
     find(dialog, "Narrower").click()
     assert dialog.width() == width
+
+
+# -- editing -----------------------------------------------------------------------------------------------------------
+
+SCHEMA = {"properties": {"path": {"type": "string", "minLength": 2}}, "required": ["path"]}
+SENT = {"path": "/tmp/x", "password": "hunter2", "f": 1.0}
+
+
+def editable(engine: FakeEngine, **changes: object) -> PendingQuestion:
+    return engine.ask(
+        question("write_file", SENT, definition=ToolDefinition("write_file", input_schema=SCHEMA), **changes)
+    )
+
+
+def begin_edit(dialog: ApprovalDialog) -> ArgumentEditor:
+    QTest.mouseClick(dialog.pane._edit, LEFT)
+    assert dialog.pane.editor is not None
+    return dialog.pane.editor
+
+
+def type_path(dialog: ApprovalDialog, text: str) -> None:
+    field = dialog.pane.editor.form.editor(("path",))
+    field.setText(text)
+    field.textEdited.emit(text)
+
+
+def differences(dialog: ApprovalDialog) -> list[str]:
+    text = dialog.pane.changes.view.toPlainText()
+    return [line.strip("\u200e ") for line in text.split("\n")] if dialog.pane.changes.isVisible() else []
+
+
+def test_an_edited_call_is_allowed_as_edited(engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens) -> None:
+    asked = editable(engine)
+    before = dialog.pane.presentation.digest
+    begin_edit(dialog)
+    assert not dialog.pane.arguments.isVisible()
+    assert "Allow once" in visible_buttons(dialog)
+    type_path(dialog, "/tmp/y")
+    assert "Allow as edited" in visible_buttons(dialog)
+    assert [line.replace("\u200e", "") for line in differences(dialog)][:3] == [
+        "path",
+        "was  “/tmp/x”",
+        "now  “/tmp/y”",
+    ]
+    guard_opens(dialog)
+    QTest.mouseClick(dialog.answers.allow, LEFT)
+    ((question_id, answer),) = engine.answers
+    assert (question_id, answer.kind) == (asked.id, AnswerKind.ALLOW)
+    assert repr(answer.arguments) == repr({**SENT, "path": "/tmp/y"})
+    assert answer.shown not in ("", before)
+
+
+def test_opening_the_editor_alone_changes_nothing(
+    engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens
+) -> None:
+    editable(engine)
+    begin_edit(dialog)
+    type_path(dialog, "/tmp/y")
+    type_path(dialog, "/tmp/x")
+    assert differences(dialog) == []
+    guard_opens(dialog)
+    QTest.mouseClick(dialog.answers.allow, LEFT)
+    assert engine.answers[0][1].arguments is None
+
+
+def test_a_denial_never_carries_edits(engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens) -> None:
+    editable(engine)
+    begin_edit(dialog)
+    type_path(dialog, "/tmp/y")
+    guard_opens(dialog)
+    QTest.mouseClick(dialog.answers.deny, LEFT)
+    assert engine.answers[0][1].arguments is None
+
+
+def test_while_the_edits_are_wrong_allow_is_off_and_says_why(
+    engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens
+) -> None:
+    editable(engine)
+    begin_edit(dialog)
+    type_path(dialog, "x")
+    assert not dialog.answers.allow.isEnabled()
+    assert dialog.answers.deny.isEnabled()
+    assert dialog.answers.flashing == "Mend 1 problem first"
+    assert dialog.answers.allow.accessibleDescription() == "Mend 1 problem first"
+    guard_opens(dialog)
+    QTest.keyClick(dialog, Qt.Key.Key_A, ALT)
+    assert engine.answers == []
+    type_path(dialog, "/tmp/y")
+    assert dialog.answers.allow.isEnabled()
+    assert dialog.answers.flashing == ""
+
+
+def test_every_change_of_text_closes_the_guard(engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens) -> None:
+    editable(engine)
+    begin_edit(dialog)
+    for text in ("/tmp/y", "x", "/tmp/x"):
+        guard_opens(dialog)
+        type_path(dialog, text)
+        assert not dialog.guard.is_open
+    guard_opens(dialog)
+    dialog.pane.editor._as_json.click()
+    assert not dialog.guard.is_open
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_in_a_field_approves_nothing(
+    engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens, key: Qt.Key
+) -> None:
+    editable(engine)
+    begin_edit(dialog)
+    type_path(dialog, "/tmp/y")
+    guard_opens(dialog)
+    for target in (dialog.pane.editor.form.editor(("path",)), dialog.pane.editor.text, dialog.pane.editor):
+        QTest.keyClick(target, key)
+    assert engine.answers == []
+    assert dialog.isVisible()
+
+
+def test_discarding_shows_again_what_was_asked(engine: FakeEngine, dialog: ApprovalDialog) -> None:
+    asked = editable(engine)
+    begin_edit(dialog)
+    type_path(dialog, "x")
+    dialog.pane.editor._discard.click()
+    assert dialog.pane.arguments.isVisible()
+    assert dialog.pane.edited is None
+    assert "Allow once" in visible_buttons(dialog)
+    assert dialog.answers.allow.isEnabled()
+    assert dialog.pane.presentation == present(asked)
+
+
+def test_a_draft_waits_while_another_call_is_looked_at(engine: FakeEngine, dialog: ApprovalDialog) -> None:
+    editable(engine)
+    engine.ask(reading())
+    begin_edit(dialog)
+    dialog.pane._reveal.click()
+    type_path(dialog, "/tmp/y")
+    dialog.stepped.emit(1)
+    assert dialog.pane.arguments.isVisible()
+    assert dialog.pane.edited is None
+    dialog.stepped.emit(-1)
+    assert repr(dialog.pane.edited) == repr({**SENT, "path": "/tmp/y"})
+    assert dialog.pane.editor.isVisible()
+
+
+def test_covered_values_stay_covered_in_the_difference(engine: FakeEngine, dialog: ApprovalDialog) -> None:
+    editable(engine)
+    begin_edit(dialog)
+    field = dialog.pane.editor.form.editor(("password",))
+    field.setText("swordfish")
+    field.textEdited.emit("swordfish")
+    assert "swordfish" not in dialog.pane.presentation.text
+    assert "now  “••• (9 characters hidden)”" in [line.replace("\u200e", "") for line in differences(dialog)]
+    dialog.pane._reveal.click()
+    assert "swordfish" in dialog.pane.presentation.text
+
+
+def test_rules_that_refuse_the_edit_leave_the_question_to_be_answered(
+    engine: FakeEngine, front: Front, guard_opens: Opens
+) -> None:
+    dialog, asked = front.dialog, editable(engine)
+    engine.refusal = "The rules do not let the edited call through: Not there."
+    begin_edit(dialog)
+    type_path(dialog, "/etc/x")
+    guard_opens(dialog)
+    QTest.mouseClick(dialog.answers.allow, LEFT)
+    assert engine.answers == []
+    assert dialog.is_asking
+    assert dialog.question_id == asked.id
+    assert not dialog.answers.allow.isEnabled()
+    assert "Not there." in dialog.answers.flashing
+    engine.refusal = ""
+    type_path(dialog, "/tmp/z")
+    guard_opens(dialog)
+    QTest.mouseClick(dialog.answers.allow, LEFT)
+    assert [answer.arguments["path"] for _, answer in engine.answers] == ["/tmp/z"]
+
+
+def test_a_question_that_ends_while_it_is_edited_sends_nothing(engine: FakeEngine, dialog: ApprovalDialog) -> None:
+    asked = editable(engine)
+    begin_edit(dialog)
+    type_path(dialog, "x")
+    engine.end(asked.id, Outcome.ABORTED, "client left")
+    assert dialog.pane.arguments.isVisible()
+    assert not dialog.pane._edit.isEnabled()
+    assert dialog.pane.edited is None
+    assert dialog.answers.flashing == ""
+
+
+def test_a_definition_that_comes_late_brings_the_fields(engine: FakeEngine, dialog: ApprovalDialog) -> None:
+    asked = engine.ask(question("write_file", SENT))
+    editor = begin_edit(dialog)
+    assert editor.text.isVisible()
+    engine.change(dataclasses.replace(asked, definition=ToolDefinition("write_file", input_schema=SCHEMA)))
+    assert editor.form.isVisible()
+
+
+def test_what_is_too_large_cannot_be_edited_here(engine: FakeEngine, dialog: ApprovalDialog) -> None:
+    engine.ask(question("write_file", {"content": "x" * (LARGEST + 1)}))
+    assert not dialog.pane._edit.isEnabled()

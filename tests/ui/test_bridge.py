@@ -238,3 +238,17 @@ def test_a_command_s_wish_to_quit_comes_over(qtbot: QtBot, crossing: Bridge, eng
     started(qtbot, crossing)
     with qtbot.waitSignal(crossing.quit_asked):
         on_engine(crossing, lambda: engine.on_quit())
+
+
+def test_an_edit_that_the_rules_refuse_comes_back_in_a_sentence(
+    qtbot: QtBot, crossing: Bridge, engine: ThreadedEngine
+) -> None:
+    started(qtbot, crossing)
+    engine.refusal = "The rules do not let it through."
+    asked = writing()
+    with qtbot.waitSignal(crossing.question_opened):
+        on_engine(crossing, lambda: engine.ask(asked))
+    with qtbot.waitSignal(crossing.edit_refused) as heard:
+        crossing.answer(asked.id, Answer(AnswerKind.ALLOW, "window", arguments={"path": "/etc/x"}))
+    assert heard.args == [asked.id, "The rules do not let it through."]
+    assert [question.id for question in crossing.pending] == [asked.id]

@@ -202,3 +202,17 @@ def test_it_is_neither_default_nor_becomes_it(room: Room) -> None:
     room.button.setFocus()
     assert not room.button.isDefault()
     assert not room.button.autoDefault()
+
+
+def test_under_another_name_the_letter_still_has_the_guard(
+    room: Room, guard_opens: Callable[[GuardedWindow], None]
+) -> None:
+    room.button.rename("&Yes, as edited")
+    assert room.button.shortcut().isEmpty(), "Qt's own repeats while it is held"
+    room.window.restart_guard()
+    QTest.keyClick(room.window, Qt.Key.Key_Y, Qt.KeyboardModifier.AltModifier)
+    assert room.heard == ["ignored"]
+    guard_opens(room.window)
+    QTest.keyClick(room.window, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(room.window, Qt.Key.Key_Y, Qt.KeyboardModifier.AltModifier)
+    assert room.heard == ["ignored", "confirmed"]

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from approver.ui.plain_label import PlainLabel
+from approver.ui.plain_label import PlainLabel, inert_tip
 
 
 def test_markup_is_text(qtbot: QtBot) -> None:
@@ -22,3 +22,8 @@ def test_it_wraps_unless_told_otherwise(qtbot: QtBot) -> None:
         qtbot.addWidget(widget)
     assert label.heightForWidth(100) > label.heightForWidth(400)
     assert not line.wordWrap()
+
+
+def test_a_tool_tip_is_no_markup() -> None:
+    assert inert_tip("<b>x</b> & y") == "<qt>&lt;b&gt;x&lt;/b&gt; &amp; y</qt>"
+    assert inert_tip("") == ""
