@@ -88,22 +88,20 @@ class HttpSide:
         return carrier
 
     def carrier_of_all(self) -> Carrier:
-        """Who carries the requests to all servers of a grant; a new one where a server or a grant was edited."""
-        self._discard_of_all()
+        """Who carries the requests to all servers of a grant."""
         if self._of_all is None:
             self._of_all = ManyCarrier(self._house, self._servers_of, self._run_folder)
-            self._known_to_all = self._configuration.snapshot
+        self._renew_of_all()
         return self._of_all
 
     def _servers_of(self, grant: Grant) -> list[Server]:
         return [server for name, server in self._configuration.snapshot.servers.items() if grant.is_for(name)]
 
-    def _discard_of_all(self) -> None:
-        """End what runs for clients of many servers, if a server or a grant was edited: they begin anew."""
-        now, before = self._configuration.snapshot, self._known_to_all
-        if self._of_all is not None and (now.servers, now.grants) != (before.servers, before.grants):
-            spawn(self._of_all.close(), name="end many servers")
-            self._of_all = None
+    def _renew_of_all(self) -> None:
+        """End what runs for clients of many servers whose grant or servers were edited: they begin anew."""
+        before, self._known_to_all = self._known_to_all, self._configuration.snapshot
+        if self._of_all is not None and before is not self._known_to_all:
+            self._of_all.renew(self._configuration.grants)
 
     def _new_carrier(self, server: Server) -> HttpRelay | StdioCarrier:
         if isinstance(server, HttpServer):
@@ -120,7 +118,7 @@ class HttpSide:
 
         Clients that stay are told where a policy hides other tools from them now.
         """
-        self._discard_of_all()
+        self._renew_of_all()
         grants = {grant.name for grant in self._configuration.grants}
         for name, (server, carrier) in list(self._carriers.items()):
             if self._configuration.server(name) != server:

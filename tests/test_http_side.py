@@ -114,11 +114,15 @@ async def test_a_grant_for_several_servers_has_one_address_for_them_until_they_a
     assert found is not None and (found.caller.server, found.caller.grant) == ("files", "eve")
     assert list(side.side.sessions) == [found]
     assert (await side.room.ask(request(0, "initialize", **params), path="/mcp/web")).status == 403
-    side.edited()
-    assert side.side.carrier_of_all() is carrier
+    others = [{"name": "mia", "servers": ["web"], "token_sha256": token_digest(OTHER_TOKEN)}]
+    side.paths.grants.write_text(json.dumps([grant, *others]), encoding="utf-8")
     side.servers({"files": PLAIN})
     side.edited()
-    assert side.side.carrier_of_all() is not carrier
+    assert side.side.carrier_of_all() is carrier
+    headers = {"Mcp-Session-Id": heard.headers["mcp-session-id"], "MCP-Protocol-Version": "2025-11-25"}
+    assert (await side.room.ask(request(1, "ping"), headers=headers, path="/mcp")).status == 200
+    side.servers({"files": {**PLAIN, "env": {"A": "1"}}})
+    side.edited()
     await until(lambda: side.side.session(session) is None)
 
 

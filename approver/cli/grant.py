@@ -5,6 +5,7 @@ Works on `grants.json` alone; the running app notices a change itself. A token i
 
 import argparse
 import json
+import socket
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -61,6 +62,7 @@ def _add_grant(paths: Paths, arguments: argparse.Namespace) -> int:
         say(f"  token    {token}")
         say("The client sends it with each request: Authorization: Bearer TOKEN. It is not shown again.")
     _warn_of_missing_policy(paths, grant)
+    _warn_of_another_program(paths)
     return DONE
 
 
@@ -97,6 +99,21 @@ def _address(paths: Paths) -> str:
         return str(json.loads((paths.run / "http.json").read_text(encoding="utf-8"))["url"])
     except (OSError, ValueError, KeyError, TypeError):
         return f"http://127.0.0.1:{read_settings(paths).http.port}"
+
+
+def _warn_of_another_program(paths: Paths) -> None:
+    """A client that used the address now would show its token to whoever took the port."""
+    port = read_settings(paths).http.port
+    if (paths.run / "http.json").exists() or not port:
+        return
+    with socket.socket() as visitor:
+        visitor.settimeout(1)
+        is_taken = visitor.connect_ex(("127.0.0.1", port)) == 0
+    if is_taken:
+        complain(
+            f"Warning: another program listens at port {port}, so Approver cannot. Before a client uses this token, "
+            "choose another port in settings.toml: [http] port."
+        )
 
 
 def _warn_of_missing_policy(paths: Paths, grant: Grant) -> None:

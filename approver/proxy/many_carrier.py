@@ -7,7 +7,7 @@ Sessions, streams and stateless requests are carried as before one stdio server;
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,6 +105,13 @@ class ManyCarrier(StdioCarrier):
         super().__init__(house, StdioServer("that was asked", ""), run_folder)
         self._servers_of = servers_of
         self._many: dict[str, ManyTalk] = {}
+        self._made_for: dict[str, tuple[Grant, tuple[Server, ...]]] = {}
+
+    def renew(self, grants: Iterable[Grant]) -> None:
+        """Hear that servers or grants were edited: what runs for those grants ends, their clients begin anew."""
+        now = {grant.name: (grant, tuple(self._servers_of(grant))) for grant in grants}
+        self._made_for = {name: made for name, made in self._made_for.items() if now.get(name) == made}
+        self.retain(self._made_for)
 
     def __len__(self) -> int:
         return len(self._many)
@@ -134,7 +141,9 @@ class ManyCarrier(StdioCarrier):
         @asynccontextmanager
         async def connected() -> Any:
             caller = Caller(f"{grant.name}/all-{session}", grant.name, ALL_SERVERS, grant.name)
-            talk = ManyTalk(self._house, self._servers_of(grant), caller, self._run_folder)
+            servers = tuple(self._servers_of(grant))
+            self._made_for[grant.name] = (grant, servers)
+            talk = ManyTalk(self._house, servers, caller, self._run_folder)
             self._many[caller.session] = talk
             talk.many.start()
             try:

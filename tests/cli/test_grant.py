@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,19 @@ def test_the_address_is_where_the_app_listens(paths: Paths, capsys: pytest.Captu
     (paths.run / "http.json").write_text('{"url": "http://127.0.0.1:4321"}', encoding="utf-8")
     run("add", "my web", "--name", "two", "--json")
     assert json.loads(capsys.readouterr().out)["url"] == "http://127.0.0.1:4321/mcp/my%20web"
+
+
+def test_whoever_took_the_port_is_warned_of(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        paths.settings.write_text(f"[http]\nport = {port}", encoding="utf-8")
+        run("add", "my web", "--name", "one")
+        assert f"another program listens at port {port}" in capsys.readouterr().err
+        (paths.run / "http.json").write_text(f'{{"url": "http://127.0.0.1:{port}"}}', encoding="utf-8")  # it is ours
+        run("add", "my web", "--name", "two")
+        assert "another program" not in capsys.readouterr().err
 
 
 def test_grants_without_a_token_or_a_date_are_listed_too(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:

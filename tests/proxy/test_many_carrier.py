@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,15 @@ async def test_closing_ends_every_server_and_tells_what_runs(room: AllRoom) -> N
     await until(lambda: len(room.all) == 0)
     await room.all.close()
     assert (await ask(room, session, request(1, "ping"))).status == 503
+
+
+async def test_a_grants_sessions_outlast_edits_that_do_not_concern_them(room: AllRoom) -> None:
+    session = await room.begin()
+    room.all.renew([GRANT])
+    assert "pid" in (await ask(room, session, tool_call(1, "files__read"))).message["result"]
+    room.all.renew([replace(GRANT, policy="strict")])
+    await until(lambda: len(room.all) == 0)
+    assert (await ask(room, session, request(2, "ping"))).status == 404
 
 
 async def test_servers_wait_for_a_client_that_does_not_read(
