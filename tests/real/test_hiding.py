@@ -4,10 +4,14 @@ import json
 import sys
 from pathlib import Path
 
+import anyio
 from approver_home import ALLOW_ALL, ApproverHome
+from mcp import Client, StdioServerParameters, stdio_client
 from wire_client import WireClient
 
-HELD = [sys.executable, str(Path(__file__).parents[1] / "servers" / "held_server.py")]
+SERVERS = Path(__file__).parents[1] / "servers"
+HELD = [sys.executable, str(SERVERS / "held_server.py")]
+LISTENING = [sys.executable, str(SERVERS / "listening_server.py")]
 CHANGED = "notifications/tools/list_changed"
 
 
@@ -29,3 +33,22 @@ def test_a_client_is_told_that_an_edit_hid_a_tool(home: ApproverHome) -> None:
     assert "crash" not in tools_of(telling) | tools_of(silent)
     assert silent.notifications(CHANGED) == [], "its server never said that there are such notifications"
     assert len(telling.notifications(CHANGED)) == 1
+
+
+def test_without_a_handshake_a_client_that_listens_is_told(home: ApproverHome) -> None:
+    home.add_server("listening", LISTENING, ALLOW_ALL)
+    home.serve()
+    command = home.connect("listening")
+    launched = StdioServerParameters(command=command[0], args=command[1:], env=home.environment)
+
+    async def conversation() -> None:
+        async with Client(stdio_client(launched), mode="auto", cache=None) as client:
+            assert client.protocol_version == "2026-07-28"
+            assert len((await client.list_tools()).tools) == 2
+            async with client.listen(tools_list_changed=True) as heard:
+                home.set_policy("listening", {**ALLOW_ALL, "hide": ["erase"]})
+                with anyio.fail_after(20):
+                    await anext(aiter(heard))
+            assert [tool.name for tool in (await client.list_tools()).tools] == ["echo"]
+
+    anyio.run(conversation)
