@@ -4,26 +4,14 @@ Works on `grants.json` alone; the running app notices a change itself. A token i
 """
 
 import argparse
-import json
-import socket
-from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
 
 from approver.cli.actions import Action, add_action, run_action
 from approver.cli.saying import DONE, complain, say, say_json
-from approver.configuration_edits import (
-    EditRefused,
-    add_grant,
-    read_grants,
-    read_servers,
-    read_settings,
-    revoke_grant,
-)
+from approver.configuration_edits import EditRefused, read_grants, revoke_grant
 from approver.desktop.paths import Paths
-from approver.grants import new_token, token_digest
+from approver.issuing import issue, missing_policies, port_warning
 from approver.model import ALL_SERVERS, Grant
-from approver.servers import name_mistake
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,24 +33,19 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _add_grant(paths: Paths, arguments: argparse.Namespace) -> int:
-    if arguments.policy is not None and (mistake := name_mistake(arguments.policy)):
-        raise EditRefused(f'A policy cannot be called "{arguments.policy}": {mistake}.')
-    servers = _several(arguments)
-    token = new_token()
-    created = datetime.now(UTC).isoformat(timespec="seconds")
-    grant = Grant(arguments.name, arguments.server or "", arguments.policy, token_digest(token), created, servers)
-    paths.create()
-    add_grant(paths, grant)
-    url = f"{_address(paths)}/mcp" + (f"/{quote(grant.server, safe='')}" if not servers else "")
+    issued = issue(paths, arguments.name, arguments.server or "", _several(arguments), arguments.policy)
+    grant = issued.grant
     if arguments.json:
-        say_json({**_named(grant), "token": token, "url": url})
+        say_json({**_named(grant), "token": issued.token, "url": issued.url})
     else:
         say(f'"{grant.name}" may use {_quoted(grant)} now:')
-        say(f"  address  {url}")
-        say(f"  token    {token}")
+        say(f"  address  {issued.url}")
+        say(f"  token    {issued.token}")
         say("The client sends it with each request: Authorization: Bearer TOKEN. It is not shown again.")
-    _warn_of_missing_policy(paths, grant)
-    _warn_of_another_program(paths)
+    for sentence in missing_policies(paths, grant):
+        complain(f"Note: {sentence[0].lower()}{sentence[1:]}")
+    if warning := port_warning(paths):
+        complain(f"Warning: {warning[0].lower()}{warning[1:]}")
     return DONE
 
 
@@ -91,40 +74,6 @@ def _named(grant: Grant) -> dict[str, Any]:
 
 def _quoted(grant: Grant) -> str:
     return grant.scope if grant.servers == (ALL_SERVERS,) else '"' + '", "'.join(grant.servers or (grant.server,)) + '"'
-
-
-def _address(paths: Paths) -> str:
-    """Where the running app listens; where none runs, where it will by the settings."""
-    try:
-        return str(json.loads((paths.run / "http.json").read_text(encoding="utf-8"))["url"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return f"http://127.0.0.1:{read_settings(paths).http.port}"
-
-
-def _warn_of_another_program(paths: Paths) -> None:
-    """A client that used the address now would show its token to whoever took the port."""
-    port = read_settings(paths).http.port
-    if (paths.run / "http.json").exists() or not port:
-        return
-    with socket.socket() as visitor:
-        visitor.settimeout(1)
-        is_taken = visitor.connect_ex(("127.0.0.1", port)) == 0
-    if is_taken:
-        complain(
-            f"Warning: another program listens at port {port}, so Approver cannot. Before a client uses this token, "
-            "choose another port in settings.toml: [http] port."
-        )
-
-
-def _warn_of_missing_policy(paths: Paths, grant: Grant) -> None:
-    if not grant.servers:
-        wanted = [grant.policy or grant.server]
-    else:
-        wanted = sorted(read_servers(paths)) if grant.servers == (ALL_SERVERS,) else list(grant.servers)
-    for policy in wanted:
-        if not (paths.policies / f"{policy}.json").exists():
-            calls = f'call to "{policy}"' if grant.servers else "call"
-            complain(f'Note: there is no policy "{policy}" yet, so every {calls} under this grant is denied.')
 
 
 def _list(paths: Paths, arguments: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from approver.secrets import SecretStore, anchor_for
 from approver.ui.bridge import Bridge
 from approver.ui.bridge_workshop import WorkshopBridge
 from approver.ui.desk import LOG, OVERVIEW, Desk
+from approver.ui.grants_page import GrantsPage
 from approver.ui.log_page import LogPage
 from approver.ui.overview_page import OverviewPage
 from approver.ui.rules_page import RulesPage
@@ -25,6 +26,7 @@ def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> None:
     workshop = WorkshopBridge(bridge, desk)
     desk.add_page(SERVERS, title("Desk", "Servers"), "servers", lambda: _servers(desk, bridge, workshop, paths))
     desk.add_page(RULES, title("Desk", "Rules"), "rules", lambda: RulesPage(bridge, clock, paths))
+    desk.add_page("grants", title("Desk", "Grants"), "grants", lambda: GrantsPage(workshop, paths, clock))
 
 
 def show_server(desk: Desk, name: str) -> None:

@@ -24,12 +24,14 @@ from still_time import StillTime
 
 from approver.desktop.paths import Paths
 from approver.events import StateChanged
+from approver.issuing import issue
 from approver.model import Entry, EntryKind, Outcome, ServerHealth, ToolDefinition
 from approver.proxy.probe import Probed
 from approver.settings import ColorScheme, Window
 from approver.ui.desk import LOG, OVERVIEW, Desk
 from approver.ui.desk_pages import add_pages
 from approver.ui.front import Front
+from approver.ui.grants_page import GrantsPage
 from approver.ui.log_page import LogPage
 from approver.ui.overview_page import OverviewPage
 from approver.ui.rules_page import RulesPage
@@ -184,6 +186,7 @@ def desk_pages(
         keep(desk, "desk-log", QSize(1064, 820))
         draw_rules(desk, paths, engine, keep)
         draw_servers(desk, paths, keep)
+        draw_grants(desk, paths, until, keep)
         desk.hide()
         overview.reading.stop()
         log.stop()
@@ -235,6 +238,28 @@ def draw_servers(desk: Desk, paths: Paths, keep: Callable[..., None]) -> None:
     page.dialog.pages.setCurrentIndex(1)
     keep(page.dialog, "server-command")
     page.dialog.reject()
+
+
+def draw_grants(
+    desk: Desk, paths: Paths, until: Callable[[Callable[[], object]], None], keep: Callable[..., None]
+) -> None:
+    """The grants, and the token of a new one."""
+    for name, server, several in (("laptop", "files", ()), ("ci", "git", ()), ("phone", "", ("files", "wiki"))):
+        issue(paths, name, server, several)
+    desk.show_page("grants")
+    page = desk.page("grants")
+    assert isinstance(page, GrantsPage)
+    until(lambda: page.model._used)
+    keep(desk, "desk-grants")
+    page.add()
+    assert page.dialog is not None
+    page.dialog.name.setText("tablet")
+    keep(page.dialog, "grant-new")
+    page.dialog.finish()
+    assert page.dialog.ticket is not None
+    keep(page.dialog, "grant-token")
+    page.dialog.reject()
+    page.reading.stop()
 
 
 def trays(theme: Theme) -> QPixmap:
