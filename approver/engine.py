@@ -194,6 +194,7 @@ class Engine:
             *self._standstill.pause,
             address=self._http.address,
             logins=self.logins.wanted,
+            attention=self.settings.attention,
         )
 
     def pending(self) -> tuple[PendingQuestion, ...]:

@@ -6,9 +6,10 @@ from inside the call. A listener that raises is logged and kept: one broken wind
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from approver.model import Entry, PendingQuestion
+from approver.settings import Attention
 from approver.standing_model import Standing
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,8 @@ class StateChanged:
     """Where clients come in over HTTP, as host and port; empty where they cannot."""
     logins: tuple[WantedLogin, ...] = ()
     """What of the problems a login solves."""
+    attention: Attention = field(default_factory=Attention)
+    """How loudly calls may ask for the person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,11 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from types import MappingProxyType
 from typing import Any
+
+from approver.attention import QuietHours, Rung, parse_quiet_hours
 
 Check = Callable[[Any], Any]
 """Turns a value of the file into the field's own; raises `ValueError` with what it has to be."""
@@ -136,6 +139,37 @@ class Window:
     """Colours."""
 
 
+def _quiet_hours(value: Any) -> QuietHours | None:
+    if not isinstance(value, str):
+        raise ValueError('must be two times in quotes, such as "22:00-07:00", or "" for none')
+    return parse_quiet_hours(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """`[attention]`: how loudly a call asks for the person, by what its tool sounds like, and when none may."""
+
+    reads: Rung = _choice(Rung.WINDOW, _one_of(Rung))
+    """Tools that sound as if they only read. The other tiers are those of `catalog.risk`."""
+    changes: Rung = _choice(Rung.WINDOW, _one_of(Rung))
+    """Tools that change something."""
+    executes: Rung = _choice(Rung.WINDOW, _one_of(Rung))
+    """Tools that execute something, and those whose name says nothing."""
+    sends_out: Rung = _choice(Rung.WINDOW, _one_of(Rung))
+    """Tools that send something out."""
+    destroys: Rung = _choice(Rung.SOUND, _one_of(Rung))
+    """Tools that destroy something."""
+    quiet_hours: QuietHours | None = _choice(None, _quiet_hours)
+    """When calls only wait, and nothing but the tray's badge says so."""
+
+    def rung(self, tier: str, at: time) -> Rung:
+        """How far up the ladder a call of this tier goes at this time of the day."""
+        if self.quiet_hours is not None and self.quiet_hours.include(at):
+            return Rung.BADGE
+        rung: Rung = getattr(self, tier)
+        return rung
+
+
 @dataclass(frozen=True, slots=True)
 class Http:
     """`[http]`: the address for clients that speak HTTP."""
@@ -154,6 +188,7 @@ class Settings:
     answers: Answers = field(default_factory=Answers)
     upstream: Upstream = field(default_factory=Upstream)
     window: Window = field(default_factory=Window)
+    attention: Attention = field(default_factory=Attention)
     http: Http = field(default_factory=Http)
 
     def patience_of(self, client: str) -> float:

@@ -3,11 +3,23 @@
 import dataclasses
 import enum
 import re
+from datetime import time
 from pathlib import Path
 
 import pytest
 
-from approver.settings import SHIPPED_PATIENCE, Answers, ColorScheme, CommandLineAnswers, Settings, Window, parse
+from approver.attention import QuietHours, Rung
+from approver.catalog.risk import Tier
+from approver.settings import (
+    SHIPPED_PATIENCE,
+    Answers,
+    Attention,
+    ColorScheme,
+    CommandLineAnswers,
+    Settings,
+    Window,
+    parse,
+)
 
 EVERYTHING = """
 [asking]
@@ -32,6 +44,11 @@ raise_on_ask = true
 guard_milliseconds = 900
 color_scheme = "dark"
 
+[attention]
+reads = "badge"
+destroys = "notification"
+quiet_hours = "22:00-07:00"
+
 [http]
 port = 90
 """
@@ -48,6 +65,7 @@ def test_an_empty_file_means_the_defaults() -> None:
     assert (settings.upstream.start_seconds, settings.upstream.stop_seconds) == (30, 3)
     assert settings.window == Window(raise_on_ask=False, guard_milliseconds=500, color_scheme=ColorScheme.SYSTEM)
     assert settings.http.port == 8787
+    assert settings.attention.quiet_hours is None
 
 
 def test_every_field_can_be_set() -> None:
@@ -58,12 +76,38 @@ def test_every_field_can_be_set() -> None:
     assert (settings.upstream.start_seconds, settings.upstream.stop_seconds) == (10, 0)
     assert settings.window == Window(raise_on_ask=True, guard_milliseconds=900, color_scheme=ColorScheme.DARK)
     assert settings.http.port == 90
+    assert settings.attention == Attention(
+        reads=Rung.BADGE, destroys=Rung.NOTIFICATION, quiet_hours=QuietHours(time(22), time(7))
+    )
 
 
 def test_patience_adds_to_what_is_shipped_and_falls_back_to_the_usual() -> None:
     settings, _ = parse(EVERYTHING)
     held = {client: settings.patience_of(client) for client in ("claude-ai", "Claude-Code", "Cursor", "unknown", "")}
     assert held == {"claude-ai": 100, "Claude-Code": 1700, "Cursor": 55, "unknown": 20, "": 20}
+
+
+def test_every_tier_has_its_rung_and_none_but_the_badge_is_left_in_quiet_hours() -> None:
+    attention = parse(EVERYTHING)[0].attention
+    day = {tier.value: attention.rung(tier.value, time(12)) for tier in Tier}
+    assert day == {
+        "reads": Rung.BADGE, "changes": Rung.WINDOW, "executes": Rung.WINDOW, "sends_out": Rung.WINDOW,
+        "destroys": Rung.NOTIFICATION,
+    }  # fmt: skip
+    assert {attention.rung(tier.value, time(23)) for tier in Tier} == {Rung.BADGE}
+
+
+def test_mistakes_about_attention_are_told() -> None:
+    _, mistakes = parse('[attention]\nreads = "loud"\nquiet_hours = 22\ndestroy = "badge"\n')
+    assert mistakes == (
+        'line 2: attention.reads must be one of "badge", "notification", "window", "sound"; it is "loud".',
+        'line 3: attention.quiet_hours must be two times in quotes, such as "22:00-07:00", or "" for none; it is 22.',
+        'line 4: unknown key attention.destroy. Did you mean "destroys"?',
+    )
+    _, mistakes = parse('[attention]\nquiet_hours = "late"\n')
+    assert mistakes == (
+        'line 2: attention.quiet_hours must be two times such as "22:00-07:00", or "" for none; it is "late".',
+    )
 
 
 def test_all_mistakes_are_told_together_in_the_order_of_the_file() -> None:
@@ -156,6 +200,8 @@ def test_the_documentation_has_every_field_with_its_default() -> None:
 
 
 def _as_toml(value: object) -> str:
+    if value is None:
+        return '""'
     if isinstance(value, enum.Enum):
         return f'"{value.value}"'
     return str(value).lower() if isinstance(value, bool) else f"{value:g}"

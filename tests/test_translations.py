@@ -6,7 +6,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 SHOWN_BY = [
     *sorted((ROOT / "approver" / "ui").glob("*.py")),
-    *(ROOT / "approver" / "approvals" / f"{name}.py" for name in ("presentation", "schema_check", "draft", "edited")),
+    *(
+        ROOT / "approver" / "approvals" / f"{name}.py"
+        for name in ("presentation", "schema_check", "draft", "edited", "notification_text")
+    ),
 ]
 TRANSLATING = {"tr": 0, "translate": 1}
 """What translates, and which argument is the text."""

@@ -5,23 +5,31 @@ stays open in the engine and in the queue window. No window comes to the front b
 that the person asked for does.
 """
 
+import logging
+from datetime import datetime
+
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from approver.approvals.presentation import quoted_if_odd, short_name
+from approver.attention import Rung
+from approver.catalog.risk import risk_of
 from approver.clock import Clock
 from approver.events import QuestionEnded
-from approver.model import Answer, Outcome, PendingQuestion
+from approver.model import Answer, AnswerKind, Outcome, PendingQuestion
 from approver.settings import Window
 from approver.ui.announcements import announce
 from approver.ui.approval_dialog import ApprovalDialog
 from approver.ui.bridge import Bridge
 from approver.ui.desk import LOG, Desk
+from approver.ui.notifier import Notifier
 from approver.ui.problem_place import place_of
 from approver.ui.queue_window import QueueWindow
 from approver.ui.quit_question import QuitQuestion
 from approver.ui.state_words import waiting_in_words
 from approver.ui.tray import Tray
+
+log = logging.getLogger(__name__)
 
 
 class Front(QObject):
@@ -50,9 +58,12 @@ class Front(QObject):
         guard_seconds: float,
         tray: Tray | None = None,
         desk: Desk | None = None,
+        notifier: Notifier | None = None,
     ) -> None:
         super().__init__()
         self._bridge = bridge
+        self._clock = clock
+        self._notifier = notifier
         self._may_take_focus = window.raise_on_ask
         self._put_off: set[str] = set()
         self._answered: set[str] = set()
@@ -65,6 +76,10 @@ class Front(QObject):
         self._connect()
         if desk is not None:
             self._connect_desk(desk)
+        if notifier is not None:
+            notifier.review_asked.connect(self.review)
+            notifier.denied.connect(self._deny_in_notification)
+            notifier.not_shown.connect(self._not_notified)
 
     def start(self, *, hidden: bool) -> None:
         """Show what is to be seen at first. Without a tray a window is shown, or nothing could be found."""
@@ -76,6 +91,8 @@ class Front(QObject):
     def stop(self) -> None:
         """Take everything from the screen; answers nothing."""
         self.tray.stop()
+        if self._notifier is not None:
+            self._notifier.stop()
         for window in (self.dialog, self.queue, self._main):
             window.hide()
         if self._quit_question is not None:
@@ -103,6 +120,8 @@ class Front(QObject):
             self.show_main()
             return
         self._put_off.discard(wanted.id)
+        if self._notifier is not None:
+            self._notifier.forget()
         if self.dialog.question_id != wanted.id or not self.dialog.is_asking:
             self._show(wanted)
         self.dialog.appear(take_focus=True)
@@ -121,15 +140,31 @@ class Front(QObject):
     # -- what the bridge tells -------------------------------------------------------------------------------------
 
     def _started(self) -> None:
-        if self._bridge.pending:
+        if any(self._rung(question).reaches(Rung.WINDOW) for question in self._bridge.pending):
             self._come_up()
 
     def _opened(self, question: PendingQuestion) -> None:
-        self._announce(question)
+        """Go as far up the ladder as the settings say: tray, notification, window, sound."""
+        rung, is_at_it = self._rung(question), self.dialog.isActiveWindow()
         if self.dialog.isVisible():
             self._place()
+        if not rung.reaches(Rung.NOTIFICATION):
+            return
+        self._announce(question)
+        if self.dialog.isVisible():
             QApplication.alert(self.dialog)
-        else:
+        elif rung.reaches(Rung.WINDOW) or self._notifier is None:
+            self._come_up()
+        if self._notifier is not None and not is_at_it:
+            self._notifier.add(question, loud=rung.reaches(Rung.SOUND))
+
+    def _rung(self, question: PendingQuestion) -> Rung:
+        now = datetime.fromtimestamp(self._clock.now())
+        return self._bridge.state.attention.rung(risk_of(question.call.tool).tier.value, now.time())
+
+    def _not_notified(self, sentence: str) -> None:
+        log.warning("%s", sentence)
+        if not self.dialog.isVisible():
             self._come_up()
 
     def _changed(self, question: PendingQuestion) -> None:
@@ -216,6 +251,9 @@ class Front(QObject):
     def _answer(self, question_id: str, answer: Answer) -> None:
         self._answered.add(question_id)
         self._bridge.answer(question_id, answer)
+
+    def _deny_in_notification(self, question_id: str, shown: str) -> None:
+        self._answer(question_id, Answer(AnswerKind.DENY, "notification", shown=shown))
 
     def _set_aside(self) -> None:
         """Later means all that is there now; what comes after asks anew."""

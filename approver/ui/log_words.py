@@ -108,6 +108,7 @@ def by_words(row: LogRow) -> str:
             return QCoreApplication.translate("LogWords", "rule {rule}").format(rule=row.rule)
         return QCoreApplication.translate("LogWords", "no rule objected")
     words = {
+        "notification": QCoreApplication.translate("LogWords", "you, in a notification"),
         "window": QCoreApplication.translate("LogWords", "you"),
         "time": QCoreApplication.translate("LogWords", "time ran out"),
         KEPT_RESULT: QCoreApplication.translate("LogWords", "an earlier answer"),

@@ -21,13 +21,16 @@ from approver.settings import parse as parse_settings
 from approver.ui import bridge as crossing
 from approver.ui.bridge import Bridge
 from approver.ui.desk import Desk
-from approver.ui.desk_pages import add_pages
+from approver.ui.desk_pages import add_pages, show_server
 from approver.ui.front import Front
 from approver.ui.icons import icon
+from approver.ui.notification_service import notification_service
+from approver.ui.notifier import Notifier
 from approver.ui.session import Session
 from approver.ui.single_instance import SingleInstance, show_running
 from approver.ui.termination import Termination
 from approver.ui.theme import Theme
+from approver.ui.tray import Tray
 
 JOIN_SECONDS = 5.0
 
@@ -57,14 +60,28 @@ def run(
     settings = settings or _settings_of(paths)
     Theme(app, settings.window.color_scheme)
     bridge = Bridge(engine_factory or (lambda: Engine(paths, has_windows=True)))
-    guard_seconds = max(settings.window.guard_milliseconds, app.styleHints().mouseDoubleClickInterval()) / 1000
-    desk = Desk()
-    add_pages(desk, bridge, paths, SystemClock())
-    front = Front(bridge, SystemClock(), settings.window, guard_seconds=guard_seconds, desk=desk)
+    front = _front(app, bridge, paths, settings)
     session = Session(app, bridge, front, SingleInstance(folder), Termination())
     status = qasync.run(_until_ended(session, hidden=hidden))
     session.close()
     return int(status) if bridge.join(JOIN_SECONDS) else 1
+
+
+def _front(app: QApplication, bridge: Bridge, paths: Paths, settings: Settings) -> Front:
+    """Every window, and the tray."""
+    clock = SystemClock()
+    guard_seconds = max(settings.window.guard_milliseconds, app.styleHints().mouseDoubleClickInterval()) / 1000
+    desk = Desk()
+    add_pages(desk, bridge, paths, clock)
+    tray = Tray(bridge, clock)
+    tray.login_asked.connect(lambda server: _show_login(desk, server))
+    notifier = Notifier(bridge, clock, lambda tell: notification_service(tell, tray), guard_seconds)
+    return Front(bridge, clock, settings.window, guard_seconds=guard_seconds, tray=tray, desk=desk, notifier=notifier)
+
+
+def _show_login(desk: Desk, server: str) -> None:
+    desk.appear(take_focus=True)
+    show_server(desk, server)
 
 
 async def _until_ended(session: Session, *, hidden: bool) -> int:

@@ -9,13 +9,14 @@ It can only ask for a window to be shown. Who runs the engine is decided by the 
 
 import json
 import logging
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from approver.ui.activation import use_activation
 
 log = logging.getLogger(__name__)
 
@@ -101,8 +102,8 @@ class SingleInstance(QObject):
         socket.disconnectFromServer()
         if understood:
             token = message.get("activation")
-            if isinstance(token, str) and token.isascii() and token.isprintable() and token:
-                os.environ["XDG_ACTIVATION_TOKEN"] = token  # where Qt's Wayland platform looks for it
+            if isinstance(token, str):
+                use_activation(token)
             self.show_asked.emit()
 
 

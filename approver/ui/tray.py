@@ -39,16 +39,20 @@ class Tray(QObject):
         open_asked: Show the main window.
         page_asked: Show the main window with the page of this key.
         problem_asked: Show the main window where something can be done about the problem with this sentence.
+        login_asked: Show where the person logs in at the server with this name.
         review_asked: Show the dialog with the oldest waiting call.
         quit_asked: Quit, after asking if calls wait.
+        message_clicked: The person clicked what `show_message` showed.
         availability_changed: A tray has come (True) or gone (False).
     """
 
     open_asked = Signal()
     page_asked = Signal(str)
     problem_asked = Signal(str)
+    login_asked = Signal(str)
     review_asked = Signal()
     quit_asked = Signal()
+    message_clicked = Signal()
     availability_changed = Signal(bool)
 
     def __init__(
@@ -71,6 +75,7 @@ class Tray(QObject):
         self._icon = QSystemTrayIcon(self)
         self._icon.setContextMenu(self.menu)
         self._icon.activated.connect(self._activated)
+        self._icon.messageClicked.connect(self.message_clicked)
         self.is_shown = False
         self._look_timer = QTimer(self)
         self._look_timer.timeout.connect(self.look)
@@ -90,6 +95,11 @@ class Tray(QObject):
         self.refresh()
         self.look()
         self._look_timer.start(LOOK_EVERY_MILLISECONDS)
+
+    def show_message(self, title: str, text: str, *, is_urgent: bool) -> None:
+        """Show a message of the icon's own, for systems that have no better notifications."""
+        icons = QSystemTrayIcon.MessageIcon
+        self._icon.showMessage(title, text, icons.Warning if is_urgent else icons.Information)
 
     def stop(self) -> None:
         """Take the icon away."""
@@ -150,7 +160,7 @@ class Tray(QObject):
             self.menu.addAction(state_in_words(state, self._clock.now(), runs=True)).setEnabled(False)
         for login in state.logins[:MOST_LOGINS]:
             text = self.tr("Log in to {server}…").format(server=_for_menu(short_name(login.server)))
-            self.menu.addAction(text).triggered.connect(self._solving(login.problem))
+            self.menu.addAction(text).triggered.connect(self._logging_in(login.server))
         if problem := problem_in_words(state):
             text = self.tr("Problem: {sentence}").format(sentence=_for_menu(problem))
             self.menu.addAction(text).triggered.connect(self._solving(problem))
@@ -165,6 +175,9 @@ class Tray(QObject):
 
     def _solving(self, problem: str) -> Callable[[], None]:
         return lambda: self.problem_asked.emit(problem)
+
+    def _logging_in(self, server: str) -> Callable[[], None]:
+        return lambda: self.login_asked.emit(server)
 
     def _asking_for(self, key: str) -> Callable[[], None]:
         return lambda: self.page_asked.emit(key)

@@ -1,21 +1,28 @@
 """Which window comes when, and what it does to the keyboard."""
 
+import dataclasses
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
 
 import pytest
 from fake_engine import FakeEngine, StillBridge
+from fake_service import FakeService
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from sample_questions import hostile, pushing, reading, writing
-from still_time import StillTime
+from still_time import NOON, StillTime
 
-from approver.model import Outcome
-from approver.settings import Window
+from approver.attention import QuietHours, Rung
+from approver.desktop.notification import NotShown, Pressed, Tell
+from approver.model import AnswerKind, Outcome
+from approver.settings import Attention, Window
 from approver.ui.desk import LOG, OVERVIEW, Desk
 from approver.ui.front import Front
 from approver.ui.guarded_window import GuardedWindow
+from approver.ui.notifier import Notifier
 from approver.ui.tray import Tray
 
 LEFT = Qt.MouseButton.LeftButton
@@ -35,6 +42,106 @@ def test_questions_that_were_open_before_are_asked_at_the_start(
     assert front.dialog.isVisible()
     assert front.dialog.question_id == waiting.id
     front.stop()
+
+
+@pytest.fixture
+def services() -> list[FakeService]:
+    return []
+
+
+@pytest.fixture
+def notified(
+    qtbot: QtBot, engine: FakeEngine, bridge: StillBridge, still: StillTime, services: list[FakeService]
+) -> Iterator[Front]:
+    """A front with notifications."""
+
+    def make(tell: Tell) -> FakeService:
+        services.append(FakeService(tell))
+        return services[0]
+
+    notifier = Notifier(bridge, still, make, 0.5, beep=lambda: None)
+    tray = Tray(bridge, still, is_available=lambda: False)
+    front = Front(bridge, still, Window(), guard_seconds=0.5, tray=tray, notifier=notifier)
+    qtbot.addWidget(front.dialog)
+    qtbot.addWidget(front.queue)
+    bridge.start()
+    yield front
+    front.stop()
+    assert services[0].stopped
+
+
+def with_attention(engine: FakeEngine, **rungs: Any) -> None:
+    engine.become(dataclasses.replace(engine.state(), attention=Attention(**rungs)))
+
+
+@pytest.mark.parametrize(
+    ("rung", "notifications", "window", "urgent"),
+    [
+        (Rung.BADGE, 0, False, False),
+        (Rung.NOTIFICATION, 1, False, False),
+        (Rung.WINDOW, 1, True, False),
+        (Rung.SOUND, 1, True, True),
+    ],
+)
+def test_a_call_goes_as_far_up_the_ladder_as_its_tier_may(
+    notified: Front, engine: FakeEngine, services: list[FakeService], rung: Rung, notifications: int, window: bool,
+    urgent: bool,
+) -> None:  # fmt: skip
+    with_attention(engine, changes=rung)
+    said: list[str] = []
+    notified.announced.connect(said.append)
+    engine.ask(writing())
+    assert [one.is_urgent for one in services[0].shown] == [urgent] * notifications
+    assert notified.dialog.isVisible() is window
+    assert len(said) == notifications
+    assert "1 call is waiting for you" in notified.tray.tooltip
+
+
+def test_in_quiet_hours_calls_only_wait(notified: Front, engine: FakeEngine, services: list[FakeService]) -> None:
+    now = datetime.fromtimestamp(NOON).time()
+    later = now.replace(hour=(now.hour + 1) % 24)
+    with_attention(engine, quiet_hours=QuietHours(now, later))
+    asked = engine.ask(writing())
+    assert services[0].shown == []
+    assert not notified.dialog.isVisible()
+    assert asked.id in engine.open and engine.answers == []
+    with_attention(engine, quiet_hours=QuietHours(later, now))
+    engine.ask(pushing())
+    assert notified.dialog.isVisible()
+
+
+def test_a_call_that_only_waits_is_counted_where_the_dialog_stands(notified: Front, engine: FakeEngine) -> None:
+    engine.ask(writing())
+    with_attention(engine, sends_out=Rung.BADGE)
+    engine.ask(pushing())
+    assert notified.dialog.windowTitle() == "Approver: 2 calls are waiting"
+
+
+def test_what_cannot_be_notified_has_its_window(
+    notified: Front, engine: FakeEngine, services: list[FakeService], qtbot: QtBot
+) -> None:
+    with_attention(engine, changes=Rung.NOTIFICATION)
+    engine.ask(writing())
+    services[0].tell(NotShown("There is no bus."))
+    qtbot.waitUntil(notified.dialog.isVisible)
+
+
+def test_the_buttons_of_a_notification_review_and_deny(
+    notified: Front, engine: FakeEngine, services: list[FakeService], still: StillTime
+) -> None:
+    with_attention(engine, changes=Rung.NOTIFICATION, sends_out=Rung.NOTIFICATION)
+    first = engine.ask(writing())
+    QApplication.sendPostedEvents()
+    still.advance(0.5)
+    services[0].tell(Pressed(f"deny:{first.call.id}"))
+    QApplication.sendPostedEvents()
+    [(denied, answer)] = engine.answers
+    assert (denied, answer.kind, answer.by, len(answer.shown)) == (first.id, AnswerKind.DENY, "notification", 64)
+    second = engine.ask(pushing())
+    services[0].tell(Pressed(f"review:{second.call.id}"))
+    QApplication.sendPostedEvents()
+    assert notified.dialog.question_id == second.id
+    assert services[0].shown[-1] is None, "who looks at the call needs no notification of it"
 
 
 def test_later_puts_off_what_is_there_and_what_comes_asks_anew(engine: FakeEngine, front: Front) -> None:

@@ -50,6 +50,8 @@ def test_results_are_sentences() -> None:
         ("policy", "", "no rule objected"),
         ("policy", "/tools/push", "rule /tools/push"),
         ("window", "/tools/push", "you"),
+        ("notification", "/tools/push", "you, in a notification"),
+        ("asking is paused", "(asking paused)", "asking was paused"),
         ("time", "", "time ran out"),
         ("crash", "/tools/push", "an unexpected end of Approver"),
         ("client left", "", "client left"),

@@ -59,9 +59,9 @@ def test_a_login_that_is_needed_is_a_command(qtbot: QtBot, tray: Tray, engine: F
     engine.become(dataclasses.replace(RUNNING, problems=problems, logins=logins))
     assert [text for text in entries(tray) if "Log in" in text] == [f"Log in to {name}  co…" for name in "abc"]
     assert not [text for text in entries(tray) if text.startswith("Problem")]
-    with qtbot.waitSignal(tray.problem_asked) as heard:
+    with qtbot.waitSignal(tray.login_asked) as heard:
         entry(tray, "Log in to b").trigger()
-    assert heard.args == [problems[1]]
+    assert heard.args == ["b & co"]
 
 
 def test_what_does_not_apply_is_absent(tray: Tray, engine: FakeEngine) -> None:
