@@ -22,7 +22,7 @@ from approver.tasks import spawn
 log = logging.getLogger(__name__)
 
 JOIN_SECONDS = 10.0
-"""How long the answer to the handshake waits for servers; who comes later is announced."""
+"""How long the answer to the handshake waits for servers once they can be started; who comes later is announced."""
 LIST_SECONDS = 30.0
 """How long a list waits for servers."""
 COME_SECONDS = 60.0
@@ -145,6 +145,8 @@ class Questions:
         for behind in self._behind.values():
             greetings.append(spawn(self._greet(behind), name=f"greet {behind.name}"))
         try:
+            for behind in self._behind.values():
+                await behind.prepared.wait()
             if greetings:
                 await asyncio.wait(greetings, timeout=JOIN_SECONDS)
         finally:

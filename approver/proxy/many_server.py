@@ -72,6 +72,8 @@ class Behind:
         self._upstream: StdioUpstream | HttpUpstream | None = None
         self.was_spoken_to = False
         """Whether it was sent anything since it was started."""
+        self.prepared = asyncio.Event()
+        """Set once it can be started: the person's login shell, asked for its environment, may take its time."""
         self._life = 0
         self._starting = True
         self._held: list[tuple[int, bytes]] = []
@@ -101,6 +103,7 @@ class Behind:
         self._life += 1
         life = self._life
         fault = await self._begin(life)
+        self.prepared.set()
         if life != self._life:  # it was started anew meanwhile
             return
         self._starting = False
@@ -137,7 +140,9 @@ class Behind:
         }
         if isinstance(self._server, StdioServer):
             environment = await self._house.launch_environment(self._server)
+            self.prepared.set()
             return StdioUpstream(self._server, environment, **ends, run_folder=self._run_folder)
+        self.prepared.set()
         credentials = self._house.credentials(self._server)
         return HttpUpstream(self._server, credentials, **ends, on_unanswered=self._server_unanswered)
 

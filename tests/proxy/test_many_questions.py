@@ -60,6 +60,24 @@ async def test_a_server_that_is_slow_is_not_waited_for_and_announced_when_it_com
     assert room.servers["a"].asked("logging/setLevel")[0]["params"] == {"level": "info"}
 
 
+async def test_the_time_that_the_login_shell_takes_is_not_the_servers(
+    room: ManyRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(many_questions, "JOIN_SECONDS", 0.2)
+    told = asyncio.Event()
+
+    async def environment(_: object) -> dict[str, str]:
+        await told.wait()
+        return {}
+
+    monkeypatch.setattr(room, "launch_environment", environment)
+    room.many.start()
+    number = room.client(request(0, "initialize", protocolVersion="2025-06-18", capabilities={}))
+    asyncio.get_running_loop().call_later(0.3, told.set)
+    assert "result" in await room.settled(number)
+    assert len(names(await room.ask(1, "tools/list"))) == 4
+
+
 async def test_a_server_that_refuses_the_handshake_is_left_out(
     room: ManyRoom, caplog: pytest.LogCaptureFixture
 ) -> None:
