@@ -7,6 +7,7 @@ takes too many steps, or is no schema after all, is given up: then the person is
 import functools
 import importlib
 import json
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -71,9 +72,10 @@ def _left_out(translate: Translate) -> str:
     return text.format(rules=", ".join(sorted(skipped)))
 
 
-def load() -> None:
-    """Import the library: it takes a moment, so do it before somebody waits for it."""
-    _classes()
+@functools.cache
+def warm_up() -> None:
+    """Import the library in a thread, once: it takes a moment, and somebody may want it soon."""
+    threading.Thread(target=_classes, name="schema library", daemon=True).start()
 
 
 def _validator(schema: Mapping[str, Any]) -> Any:

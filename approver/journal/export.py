@@ -49,7 +49,7 @@ def as_object(record: CallRecord) -> dict[str, Any]:
         "session": record.session,
         "state": record.kind.value,
         "edited": _edited(record),
-        "detail": _detail(record.detail),
+        "detail": other_detail(record.detail),
     }
 
 
@@ -66,8 +66,8 @@ def _edited(record: CallRecord) -> dict[str, Any] | None:
     return {"arguments": edit.arguments, "digest": edit.digest, "by": edit.by, "changes": changes}
 
 
-def _detail(text: str) -> Any:
-    """The rest of the detail."""
+def other_detail(text: str) -> Any:
+    """What the detail tells beside an edit."""
     value = _parsed(text)
     if not isinstance(value, dict) or edit_in(text) is None:
         return value

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from approver.approvals.argument_form import as_json
@@ -16,6 +16,7 @@ from approver.approvals.draft import LARGEST, Draft, draft_of
 from approver.approvals.edited import present_edit
 from approver.approvals.outline import Line
 from approver.approvals.presentation import Part, Presentation, present
+from approver.approvals.schema_check import warm_up
 from approver.catalog.risk import Tier, risk_of
 from approver.model import PendingQuestion
 from approver.proxy.jsonrpc import digest
@@ -89,6 +90,7 @@ class CallPane(QWidget):
         self.question = question
         if self.editor is not None:
             self._edit.setEnabled(_is_editable(question.call.arguments))
+            warm_up()
             if is_other:
                 self._set_editing(self._drafts.pop(question.id, None))
             else:
@@ -102,6 +104,9 @@ class CallPane(QWidget):
         editor.hide()
         self._edit.show()
         self._edit.clicked.connect(self._begin_edit)
+        letter = QKeySequence.mnemonic(self._edit.text())
+        self._edit.setShortcut(QKeySequence())  # Qt's own presses the button a moment later, and keys come before it
+        QShortcut(letter, self._edit).activated.connect(self._edit.click)
         editor.edited.connect(self._edited)
         editor.discarded.connect(self._discard_edit)
         editor.reveal_toggled.connect(self._toggle_reveal)

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 
+from approver.approvals.edited import change_lines
 from approver.approvals.outline import Line, outline, visible
+from approver.journal.edited_calls import edit_in
+from approver.journal.export import other_detail, to_json
 from approver.journal.reader import Reader
 from approver.journal.records import CallRecord, Filters, Row
 from approver.model import EntryKind
@@ -43,7 +46,7 @@ def tell(reader: Reader, row: LogRow) -> Story | None:
     if rows:
         recent = reader.notices(MOST_ROWS, before=rows[-1].seq)
         notices = tuple(reversed([notice for notice in recent if notice.seq > rows[0].seq]))
-    return Story(row_of(record), record, _lines_of(record.arguments), rows, notices)
+    return Story(row_of(record), record, _lines_of(record), rows, notices)
 
 
 def arguments_of(record: CallRecord) -> dict[str, object] | None:
@@ -58,6 +61,7 @@ def arguments_of(record: CallRecord) -> dict[str, object] | None:
 def facts(story: Story, now: float) -> list[Line]:
     """What was decided, by whom, when, under which names."""
     record = story.record
+    edit, other = edit_in(record.detail), other_detail(record.detail)
     pairs = [
         (QCoreApplication.translate("LogStory", "Outcome"), outcome_words(record.outcome)),
         (QCoreApplication.translate("LogStory", "Decided by"), _decider(story)),
@@ -70,7 +74,8 @@ def facts(story: Story, now: float) -> list[Line]:
         (QCoreApplication.translate("LogStory", "Call"), record.id),
         (QCoreApplication.translate("LogStory", "Call digest"), record.digest),
         (QCoreApplication.translate("LogStory", "Text shown"), record.shown),
-        (QCoreApplication.translate("LogStory", "Details"), record.detail),
+        (QCoreApplication.translate("LogStory", "Digest of what was sent"), edit.digest if edit is not None else ""),
+        (QCoreApplication.translate("LogStory", "Details"), to_json(other) if other is not None else ""),
     ]
     if story.rows:
         pairs.append((QCoreApplication.translate("LogStory", "Row digest"), story.rows[-1].chain))
@@ -94,6 +99,8 @@ def headline(story: Story) -> str:
 
 def _decider(story: Story) -> str:
     who, waited = by_words(story.row), story.record.waited
+    if edit_in(story.record.detail) is not None:
+        who = QCoreApplication.translate("LogStory", "{who}, with edits").format(who=who)
     if waited is None:
         return who
     return QCoreApplication.translate("LogStory", "{who}, after {time}").format(who=who, time=length_words(waited))
@@ -143,7 +150,26 @@ def _aligned(pairs: list[tuple[str, str]]) -> list[Line]:
     return [Line(f"{label.ljust(width)}{visible(value)}", width) for label, value in pairs]
 
 
-def _lines_of(arguments: str) -> tuple[Line, ...]:
+def _lines_of(record: CallRecord) -> tuple[Line, ...]:
+    """What was asked; of an edited call also what was changed of it, and what was sent."""
+    asked, edit = _outlined(record.arguments), edit_in(record.detail)
+    if edit is None:
+        return asked
+    before = arguments_of(record) or {}
+    translate = QCoreApplication.translate
+    changes = change_lines(before, edit.arguments, edit.paths(before), translate)
+    return (
+        *asked,
+        Line("", 0),
+        Line(translate("LogStory", "Changed before it was sent:"), 0),
+        *changes,
+        Line("", 0),
+        Line(translate("LogStory", "Sent to the server:"), 0),
+        *outline(edit.arguments),
+    )
+
+
+def _outlined(arguments: str) -> tuple[Line, ...]:
     if not arguments:
         return ()
     try:

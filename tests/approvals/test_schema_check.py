@@ -104,6 +104,6 @@ def test_a_schema_that_wants_too_many_steps_is_given_up() -> None:
 
 
 def test_only_so_many_problems_are_told() -> None:
-    schema_check.load()
+    schema_check.warm_up()
     many = {f"k{n}": n for n in range(MOST_PROBLEMS + 10)}
     assert len(problems({"additionalProperties": {"type": "string"}}, many)) == MOST_PROBLEMS

@@ -76,3 +76,29 @@ def test_arguments_that_are_no_object_are_shown_as_they_are(tmp_path: Path, argu
     assert arguments_of(found.record) is None
     assert found.rows == ()
     assert "refused" in text(found)
+
+
+def test_of_an_edited_call_both_versions_stand_there_and_the_difference(tmp_path: Path) -> None:
+    detail = (
+        '{"edited":{"arguments":{"path":"/tmp/b"},"digest":"' + "f" * 64 + '","by":"window","changed":["/path"]},'
+        '"repeats":"c0"}'
+    )
+    path = tmp_path / "edited.db"
+    write(path, entry(outcome="approved", by="window", waited=2.0, arguments='{"path":"/tmp/a"}', detail=detail))
+    with Reader(path) as reader:
+        found = story(reader, "c1")
+    assert [line.text for line in found.arguments] == [
+        "path  “/tmp/a”",
+        "",
+        "Changed before it was sent:",
+        "path",
+        "  was  “/tmp/a”",
+        "  now  “/tmp/b”",
+        "",
+        "Sent to the server:",
+        "path  “/tmp/b”",
+    ]
+    shown = text(found)
+    for part in ("you, with edits, after 2.0 s", "f" * 64, '{"repeats": "c0"}'):
+        assert part in shown
+    assert "edited" not in shown
