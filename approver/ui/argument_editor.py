@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QPlainTextDocumentLayout,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -33,8 +34,8 @@ from approver.ui.rules_highlighter import RulesHighlighter
 from approver.ui.theme import em
 
 MOST_PROBLEMS = 20
-LEAST_HEIGHT = 9
-"""In line heights."""
+FEWEST_LINES, MOST_LINES = 6, 20
+"""How many line heights of the form or the text are in view."""
 
 
 class ArgumentEditor(QFrame):
@@ -49,11 +50,13 @@ class ArgumentEditor(QFrame):
         edited: Something was typed or chosen; `judged` and `fault` are as it is now.
         discarded: The person wants to send what the client asked for, or nothing.
         reveal_toggled: The person wants covered values shown, or covered again.
+        room_wanted: It needs another height.
     """
 
     edited = Signal()
     discarded = Signal()
     reveal_toggled = Signal()
+    room_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +65,7 @@ class ArgumentEditor(QFrame):
         self.fault = ""
         self._draft: Draft | None = None
         self._text_problems: tuple[Problem, ...] = ()
+        self._text = ""
         self._listed: tuple[Problem, ...] = ()
         self.form, self.text = ArgumentFields(), RulesEditor()
         self._document = QTextDocument(self)
@@ -158,13 +162,23 @@ class ArgumentEditor(QFrame):
             covers = {path: look_up(draft.covered, path) for path in draft.untouched_covers}
             self.form.show_form(draft.form, draft.current, covers)
         else:
-            self._document.blockSignals(True)
-            self._document.setPlainText(as_json(draft.current))
-            self._document.blockSignals(False)
+            self._text = as_json(draft.current)
+            self._document.setPlainText(self._text)
             self.text.show_document(self._document)
             self._text_problems = ()
+        self._make_room()
         has_covers = not same(draft.covered, draft.original)
         self._reveal.setVisible(has_covers or self._reveal.text() == self.tr("Cover values"))
+
+    def _make_room(self) -> None:
+        """Be as high as what is edited needs, within bounds."""
+        unit = em(self.font())
+        if self._views.currentWidget() is self.form:
+            wanted = self.form.content_height
+        else:
+            wanted = (self._document.blockCount() + 2) * self.text.fontMetrics().lineSpacing()
+        self._views.setMinimumHeight(round(min(max(wanted, unit * FEWEST_LINES), unit * MOST_LINES)))
+        self.room_wanted.emit()
 
     # -- what is typed ---------------------------------------------------------------------------------------------
 
@@ -187,9 +201,11 @@ class ArgumentEditor(QFrame):
             editor.setFocus()
 
     def _text_edited(self) -> None:
-        if self._draft is None or self._views.currentWidget() is not self.text:
+        text = self._document.toPlainText()
+        if self._draft is None or text == self._text:  # colouring it counts as a change of the document
             return
-        draft, self._text_problems = read_text(self._document.toPlainText(), self._draft, QCoreApplication.translate)
+        self._text = text
+        draft, self._text_problems = read_text(text, self._draft, QCoreApplication.translate)
         self._draft = draft or self._draft
         self._tell()
 
@@ -224,9 +240,11 @@ class ArgumentEditor(QFrame):
         self._listed = problems[:MOST_PROBLEMS]
         self._problems.clear()
         self._problems.addItems([_told(problem) for problem in self._listed])
-        self._problems.setVisible(bool(problems))
         rows = min(len(problems), 3)
         self._problems.setFixedHeight(round(rows * em(self.font()) * 1.6 + em(self.font()) * 0.5))
+        if bool(problems) == self._problems.isHidden():
+            self._problems.setVisible(bool(problems))
+            self.room_wanted.emit()
 
     def _go_to(self, row: int) -> None:
         if not 0 <= row < len(self._listed):
@@ -266,6 +284,7 @@ class ArgumentEditor(QFrame):
         self._problems.setProperty("role", "problems")
         self._problems.setAccessibleName(self.tr("What is wrong with the edits"))
         self._problems.setWordWrap(True)
+        self._problems.hide()
 
     def _lay_out(self) -> None:
         unit = em(self.font())
@@ -281,7 +300,7 @@ class ArgumentEditor(QFrame):
         top.addWidget(self._discard)
         self._views.addWidget(self.form)
         self._views.addWidget(self.text)
-        self._views.setMinimumHeight(round(unit * LEAST_HEIGHT))
+        self._views.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(round(unit * share) for share in (0.7, 0.45, 0.5, 0.5)))
         layout.setSpacing(round(unit * 0.4))

@@ -85,6 +85,12 @@ class ArgumentFields(QScrollArea):
         for before, after in zip(editors, editors[1:], strict=False):
             QWidget.setTabOrder(before, after)
 
+    @property
+    def content_height(self) -> int:
+        """How high all fields are together."""
+        pane = self.widget()
+        return pane.sizeHint().height() if pane is not None else 0
+
     def editor(self, path: Path) -> QWidget | None:
         """The field of a value, if it has one of its own."""
         return self._editors.get(path)

@@ -70,7 +70,7 @@ class CallPane(QWidget):
         self._reveal = self.arguments.add_tool(self.tr("Show covered values"), self.tr("Values that look secret"))
         self._copy = self.arguments.add_tool(self.tr("Copy"), self.tr("Copy the arguments as they are shown"))
         self.editor: ArgumentEditor | None = None
-        self.changes = OutlineFrame(self.tr("Changed by you before it is sent"), fewest=3, most=7)
+        self.changes = OutlineFrame(self.tr("Changed by you before it is sent"), fewest=4, most=8)
         self._edit = self.arguments.add_tool(
             self.tr("&Edit…"), self.tr("Change the arguments before you allow the call")
         )
@@ -110,6 +110,7 @@ class CallPane(QWidget):
         editor.edited.connect(self._edited)
         editor.discarded.connect(self._discard_edit)
         editor.reveal_toggled.connect(self._toggle_reveal)
+        editor.room_wanted.connect(self.details_toggled)
         self._layout.insertWidget(self._layout.indexOf(self.arguments) + 1, editor, 1)
 
     @property

@@ -59,6 +59,35 @@ def writing() -> PendingQuestion:
     )
 
 
+EDITABLE = {
+    "type": "object",
+    "properties": {
+        "path": {"type": "string", "description": "Where to write."},
+        "content": {"type": "string"},
+        "encoding": {"enum": ["utf-8", "latin-1"]},
+        "options": {
+            "type": "object",
+            "properties": {
+                "mode": {"type": "integer", "minimum": 0, "maximum": 511},
+                "create_parents": {"type": "boolean"},
+                "tags": {"type": "array", "items": {"type": "string"}},
+            },
+        },
+        "backup": {"type": "boolean", "default": True},
+    },
+    "required": ["path", "content"],
+}
+
+
+def editable() -> PendingQuestion:
+    """A write whose arguments the server describes."""
+    asked = writing()
+    assert asked.definition is not None
+    arguments = {**asked.call.arguments, "encoding": "utf-8", "api_token": "sk-live-0123456789abcdef"}
+    definition = dataclasses.replace(asked.definition, input_schema=EDITABLE)
+    return dataclasses.replace(asked, call=dataclasses.replace(asked.call, arguments=arguments), definition=definition)
+
+
 def hostile() -> PendingQuestion:
     """Everything that text can try."""
     return question(

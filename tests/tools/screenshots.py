@@ -18,7 +18,7 @@ import sample_questions
 from fake_engine import FakeEngine, StillBridge
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from sample_log import write_busy_day
 from still_time import StillTime
 
@@ -129,6 +129,7 @@ def draw(app: QApplication, folder: Path, scheme: str, scale: int) -> None:
     front.dialog.answers.reason.setText("Use the project's own ssh config.")
     front.dialog.answers.flash()
     keep(front.dialog, "dialog-flash")
+    draw_editing(front, engine, keep)
     engine.ask(sample_questions.pushing())
     engine.ask(sample_questions.hostile())
     front.dialog.stepped.emit(1)
@@ -149,6 +150,32 @@ def draw(app: QApplication, folder: Path, scheme: str, scale: int) -> None:
     front.dialog.hide()
     front.queue.hide()
     desk_pages(app, bridge, engine, time, keep)
+
+
+def draw_editing(front: Front, engine: FakeEngine, keep: Callable[..., None]) -> None:
+    """The arguments of a call, edited in the form with a mistake, and as JSON."""
+    asked = engine.ask(sample_questions.editable())
+    front.dialog.stepped.emit(1)
+    pane = front.dialog.pane
+    pane._edit.click()
+    assert pane.editor is not None
+
+    def type_line(path: tuple[str, ...], text: str) -> None:
+        assert pane.editor is not None
+        field = pane.editor.form.editor(path)
+        assert isinstance(field, QLineEdit)
+        field.setText(text)
+        field.textEdited.emit(text)
+
+    type_line(("path",), "/home/ana/projects/demo/ssh.example")
+    keep(front.dialog, "dialog-edit")
+    type_line(("options", "mode"), "1000")
+    keep(front.dialog, "dialog-edit-mistake")
+    type_line(("options", "mode"), "384")
+    pane.editor._as_json.click()
+    keep(front.dialog, "dialog-edit-json")
+    engine.end(asked.id, Outcome.ABORTED, "client left")
+    front.dialog.continued.emit()
 
 
 def desk_pages(
