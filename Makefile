@@ -15,7 +15,9 @@ setup:
 setup-test:
 	@packaging/setup.sh test
 
-test: check tests desktop-tests own-coverage conformance  ## everything that has to hold
+test: check  ## everything that has to hold
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync tests conformance
+	@$(MAKE) --no-print-directory desktop-tests own-coverage
 
 check: setup-test  ## form, lint, types, who imports whom: fast, no test runs
 	$(PYTHON_IN_ENVIRONMENT) -m ruff format --check .

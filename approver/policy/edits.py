@@ -47,10 +47,7 @@ def put(reading: Reading, path: tuple[str, ...], value: Any) -> TextEdit | None:
 
 def remove(reading: Reading, path: tuple[str, ...]) -> TextEdit | None:
     """Take the member at the path away. None where there is none."""
-    node = reading.root
-    for key in path[:-1]:
-        found = _member(node, key)
-        node = found.node if found is not None else None
+    node = _at(reading, path[:-1])
     member = _member(node, path[-1])
     if node is None or member is None:
         return None
@@ -60,6 +57,41 @@ def remove(reading: Reading, path: tuple[str, ...]) -> TextEdit | None:
     if len(node.members) > 1:  # with the comma after it
         return TextEdit(member.start, node.members[1].start, "")
     return TextEdit(node.start, node.end, "{}")
+
+
+def put_item(reading: Reading, path: tuple[str, ...], index: int, value: Any) -> TextEdit | None:
+    """Set an item of the list at the path; with its length as index, add one. None where there is no such list."""
+    node = _at(reading, path)
+    if node is None or not isinstance(node.value, list) or not 0 <= index <= len(node.items):
+        return None
+    if index < len(node.items):
+        return TextEdit(node.items[index].start, node.items[index].end, _dump(value))
+    if not node.items:
+        return TextEdit(node.start, node.end, f"[{_dump(value)}]")
+    last = node.items[-1]
+    own_line = _LINE_START.search(reading.text, 0, last.start)
+    between = f",\n{own_line.group()}" if own_line else ", "
+    return TextEdit(last.end, last.end, between + _dump(value))
+
+
+def remove_item(reading: Reading, path: tuple[str, ...], index: int) -> TextEdit | None:
+    """Take an item of the list at the path away. None where there is none."""
+    node = _at(reading, path)
+    if node is None or not 0 <= index < len(node.items):
+        return None
+    if index > 0:  # with the comma before it
+        return TextEdit(node.items[index - 1].end, node.items[index].end, "")
+    if len(node.items) > 1:  # with the comma after it
+        return TextEdit(node.items[0].start, node.items[1].start, "")
+    return TextEdit(node.start, node.end, "[]")
+
+
+def _at(reading: Reading, path: tuple[str, ...]) -> Node | None:
+    node = reading.root
+    for key in path:
+        found = _member(node, key)
+        node = found.node if found is not None else None
+    return node
 
 
 def _member(node: Node | None, key: str) -> Member | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from approver.policy.edits import put, remove
+from approver.policy.edits import put, put_item, remove, remove_item
 from approver.policy.positions import read
 
 TEXT = """{
@@ -80,3 +80,44 @@ def test_every_result_is_json_that_says_what_was_put() -> None:
         for key in path:
             found = found[key]
         assert found == [1]
+
+
+LIST = '{"a": [\n  1,\n  {"b": []}\n]}'
+
+
+@pytest.mark.parametrize(
+    ("path", "index", "expected"),
+    [
+        (("a",), 0, LIST.replace("1", "9")),
+        (("a",), 2, '{"a": [\n  1,\n  {"b": []},\n  9\n]}'),
+        (("a",), 3, None),
+        (("a",), -1, None),
+        ((), 0, None),
+        (("c",), 0, None),
+    ],
+)
+def test_an_item_is_set_in_its_place_or_added_last(path: tuple[str, ...], index: int, expected: str | None) -> None:
+    edit = put_item(read(LIST), path, index, 9)
+    assert (edit.applied(LIST) if edit is not None else None) == expected
+
+
+def test_an_item_is_added_to_an_empty_list_and_on_a_line_of_its_list() -> None:
+    for text, expected in (('{"a": []}', '{"a": [9]}'), ('{"a": [1, 2]}', '{"a": [1, 2, 9]}')):
+        edit = put_item(read(text), ("a",), text.count("1") * 2, 9)
+        assert edit is not None
+        assert edit.applied(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "expected"),
+    [
+        ('{"a": [1, 2, 3]}', 1, '{"a": [1, 3]}'),
+        ('{"a": [1, 2, 3]}', 0, '{"a": [2, 3]}'),
+        ('{"a": [ 1 ]}', 0, '{"a": []}'),
+        ('{"a": [1]}', 1, None),
+        ('{"b": [1]}', 0, None),
+    ],
+)
+def test_an_item_is_taken_away_with_one_comma(text: str, index: int, expected: str | None) -> None:
+    edit = remove_item(read(text), ("a",), index)
+    assert (edit.applied(text) if edit is not None else None) == expected
