@@ -55,10 +55,11 @@ def starting_rules(policy: Policy, tool: str) -> dict[str, Any]:
 
 def add(text: str, policy: Policy, key: str, section: str, value: dict[str, Any]) -> tuple[TextEdit, ...]:
     """What to change in a valid policy's text, one after the other, so that the key has this rule or limit as well."""
-    listed: tuple[TextEdit, ...] = ()
-    if key not in policy.document.get("tools", {}):
-        listed = tuple(_present(put(read(text), ("tools", key), starting_rules(policy, key))))
-    return (*listed, *_append(_after(text, listed), key, section, value))
+    if key in policy.document.get("tools", {}):
+        return tuple(_append(text, key, section, value))
+    rules = starting_rules(policy, key)
+    rules[section] = [*rules.get(section, ()), value]
+    return tuple(_present(put(read(text), ("tools", key), rules)))
 
 
 def change(text: str, key: str, entry: Entry, value: dict[str, Any], section: str = "") -> tuple[TextEdit, ...]:

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from approver.approvals.queue import NotWaiting
+from approver.catalog.arguments import argument_paths
 from approver.catalog.tools import Catalog
 from approver.events import CallJudged, Event, Events, QuestionChanged, QuestionEnded, QuestionOpened, StateChanged
 from approver.model import Answer, PendingQuestion, ServerHealth
@@ -103,18 +104,10 @@ class _EditRefused:
 
 
 @dataclass(frozen=True, slots=True)
-class _Servers:
-    """What `ask_servers` wanted to know."""
+class _Told:
+    """What was asked of the engine; `emit` tells it on Qt's thread."""
 
-    servers: tuple[ServerHealth, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Tools:
-    """What `ask_tools` wanted to know."""
-
-    server: str
-    names: tuple[str, ...]
+    emit: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +127,7 @@ class _QuitAsked:
     """A command asked the app to quit."""
 
 
-_Message = Event | _Started | _NotAnswered | _EditRefused | _Servers | _Tools | _Failed | _Stopped | _QuitAsked
+_Message = Event | _Started | _NotAnswered | _EditRefused | _Told | _Failed | _Stopped | _QuitAsked
 
 
 class Bridge(QObject):
@@ -155,6 +148,7 @@ class Bridge(QObject):
         edit_refused: A call may not be made as it was edited: the question's id and a sentence. It waits on.
         servers_told: Every `ServerHealth`, after `ask_servers`.
         tools_told: A server and the names of its tools, after `ask_tools`.
+        arguments_told: A server, a tool, and the paths of its arguments with the type of each, after `ask_arguments`.
         failed: The engine did not start or fell over: a sentence. `stopped` follows.
         stopped: The engine's thread is done.
         quit_asked: A command asked the app to quit.
@@ -170,6 +164,7 @@ class Bridge(QObject):
     edit_refused = Signal(str, str)
     servers_told = Signal(object)
     tools_told = Signal(str, object)
+    arguments_told = Signal(str, str, object)
     failed = Signal(str)
     stopped = Signal()
     quit_asked = Signal()
@@ -239,13 +234,30 @@ class Bridge(QObject):
         """Ask which tools a server is known to have; `tools_told` follows while the engine runs."""
 
         def tell(engine: Engine) -> None:
-            self._told.emit(_Tools(server, tuple(tool.name for tool in engine.catalog.of(server))))
+            names = tuple(tool.name for tool in engine.catalog.of(server))
+            self._told.emit(_Told(lambda: self.tools_told.emit(server, names)))
+
+        self._send(lambda: self._with_engine(tell))
+
+    def ask_arguments(self, server: str, tool: str) -> None:
+        """Ask which arguments a tool takes; `arguments_told` follows where its server has said so."""
+
+        def tell(engine: Engine) -> None:
+            known = engine.catalog.find(server, tool)
+            if known is not None:
+                paths = argument_paths(known.input_schema)
+                self._told.emit(_Told(lambda: self.arguments_told.emit(server, tool, paths)))
 
         self._send(lambda: self._with_engine(tell))
 
     def ask_servers(self) -> None:
         """Ask how the servers fare; `servers_told` follows while the engine runs."""
-        self._send(lambda: self._with_engine(lambda engine: self._told.emit(_Servers(engine.servers()))))
+
+        def tell(engine: Engine) -> None:
+            servers = engine.servers()
+            self._told.emit(_Told(lambda: self.servers_told.emit(servers)))
+
+        self._send(lambda: self._with_engine(tell))
 
     def resume(self) -> None:
         """Judge calls again."""
@@ -346,10 +358,8 @@ class Bridge(QObject):
                 self.started.emit()
             case _NotAnswered(question_id, sentence):
                 self.not_answered.emit(question_id, sentence)
-            case _Servers(servers):
-                self.servers_told.emit(servers)
-            case _Tools(server, names):
-                self.tools_told.emit(server, names)
+            case _Told(emit):
+                emit()
             case _Failed(sentence):
                 self.is_running = False
                 self.failed.emit(sentence)

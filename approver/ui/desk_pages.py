@@ -26,6 +26,7 @@ def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> None:
     workshop = WorkshopBridge(bridge, desk)
     desk.add_page(SERVERS, title("Desk", "Servers"), "servers", lambda: _servers(desk, bridge, workshop, paths))
     desk.add_page(RULES, title("Desk", "Rules"), "rules", lambda: RulesPage(bridge, clock, paths))
+    desk.rule_wanted.connect(lambda server, tool, arguments: _make_rule(desk, server, tool, arguments))
     desk.add_page("grants", title("Desk", "Grants"), "grants", lambda: GrantsPage(workshop, paths, clock))
 
 
@@ -35,6 +36,13 @@ def show_server(desk: Desk, name: str) -> None:
     page = desk.page(SERVERS)
     assert isinstance(page, ServersPage)
     page.show_server(name)
+
+
+def _make_rule(desk: Desk, server: str, tool: str, arguments: object) -> None:
+    desk.show_page(RULES)
+    page = desk.page(RULES)
+    assert isinstance(page, RulesPage)
+    page.make_rule(server, tool, arguments if isinstance(arguments, dict) else {})
 
 
 def _overview(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> OverviewPage:

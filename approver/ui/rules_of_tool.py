@@ -25,6 +25,8 @@ from approver.ui.theme import em
 from approver.visible import make_visible
 
 LONGEST_NAME = 60
+LONGEST_VALUE = 200
+MASK = "•••"
 
 
 class RulesOfTool(QWidget):
@@ -198,8 +200,7 @@ class RulesOfTool(QWidget):
         unit = em(self.font())
         self.sentences.setAccessibleName(self.tr("Rules and limits of the chosen tool"))
         self.sentences.setWordWrap(True)
-        self.sentences.setProperty("role", "problems")
-        self.sentences.setFixedHeight(round(unit * 7))
+        self.sentences.setMinimumHeight(round(unit * 5))
         remove = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.sentences, self._remove)
         remove.setContext(Qt.ShortcutContext.WidgetShortcut)
         buttons = QHBoxLayout()
@@ -212,6 +213,18 @@ class RulesOfTool(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(round(unit * 0.4))
         layout.addWidget(self._title)
-        layout.addWidget(self.sentences)
+        layout.addWidget(self.sentences, 1)
         layout.addLayout(buttons)
         self._show_buttons()
+
+
+def conditions_from(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+    """A condition for each argument of a recorded call that is plain and was not masked when it was written down."""
+    return tuple(
+        {"path": f"args.{name}", "op": "eq", "value": value}
+        for name, value in arguments.items()
+        if name
+        and "." not in name
+        and isinstance(value, str | int | float | bool)
+        and not (isinstance(value, str) and (MASK in value or len(value) > LONGEST_VALUE))
+    )

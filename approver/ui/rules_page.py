@@ -4,6 +4,8 @@ server ──> Draft ──text──> editor ──300 ms after the last key─
 Apply ──Draft.save──> the policy's file ──(the engine watches it)──> in force
 """
 
+from typing import Any
+
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QFont, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
@@ -19,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 
 from approver.clock import Clock
-from approver.configuration_edits import EditRefused, read_servers
 from approver.desktop.paths import Paths
 from approver.policy.edits import TextEdit, put
 from approver.policy.positions import escape, read, spans
@@ -28,9 +29,12 @@ from approver.policy.rules import Default
 from approver.policy.tool_rows import Kind, rows, set_kind, set_limit
 from approver.ui.announcements import announce
 from approver.ui.bridge import Bridge
+from approver.ui.changed_banner import ChangedBanner
 from approver.ui.plain_label import PlainLabel
+from approver.ui.policy_choices import policy_choices
 from approver.ui.rules_draft import Draft
 from approver.ui.rules_editor import RulesEditor
+from approver.ui.rules_of_tool import RulesOfTool, conditions_from
 from approver.ui.rules_table import RulesTable
 from approver.ui.rules_trial import RulesTrial
 from approver.ui.rules_words import in_force_in_words, state_in_words
@@ -51,6 +55,7 @@ class RulesPage(QWidget):
         editor: The text.
         problems: What is wrong with it, one row each.
         trial: What it would change about recorded calls.
+        of_tool: The chosen tool's rules one by one.
         draft: What is edited now; None where there is no server.
 
     Signals: none of its own.
@@ -70,11 +75,10 @@ class RulesPage(QWidget):
         self.editor = RulesEditor()
         self.problems = QListWidget()
         self.trial = RulesTrial(clock, paths)
+        self.of_tool = RulesOfTool()
         self._state = PlainLabel(role="muted")
         self._none = PlainLabel(role="muted")
-        self._banner = QWidget()
-        self._load = QPushButton(self.tr("&Load the file"))
-        self._keep = QPushButton(self.tr("&Keep mine"))
+        self._banner = ChangedBanner()
         self._apply = QPushButton(self.tr("&Apply"))
         self._discard = QPushButton(self.tr("&Discard changes"))
         self._soon = QTimer(self, singleShot=True, interval=CHECK_MILLISECONDS)
@@ -86,19 +90,14 @@ class RulesPage(QWidget):
 
     def list_servers(self) -> None:
         """Offer the servers that there are now; the chosen one stays chosen."""
-        try:
-            names = [*read_servers(self._paths)]
-        except (EditRefused, OSError):
-            names = []  # the state of the engine says what is wrong with the file; policies can be edited all the same
-        if self._paths.policies.is_dir():
-            names += sorted(path.stem for path in self._paths.policies.glob("*.json") if path.stem not in names)
+        choices = policy_choices(self._paths)
         chosen = self.servers.currentData()
-        if names != [self.servers.itemData(row) for row in range(self.servers.count())]:
+        if [*choices] != [self.servers.itemData(row) for row in range(self.servers.count())]:
             self.servers.blockSignals(True)
             self.servers.clear()
-            for name in names:
-                self.servers.addItem(make_visible(name), name)
-            self.servers.setCurrentIndex(max(0, self.servers.findData(chosen)) if names else -1)
+            for name, label in choices.items():
+                self.servers.addItem(label, name)
+            self.servers.setCurrentIndex(max(0, self.servers.findData(chosen)) if choices else -1)
             self.servers.blockSignals(False)
         self._choose()
 
@@ -116,6 +115,7 @@ class RulesPage(QWidget):
             if self.draft is not self._drafts[server]:
                 self.draft = self._drafts[server]
                 self.editor.show_document(self.draft.document)
+                self.table.chosen = ""
                 self.table.rules.set_rows(())
                 self.editor.setAccessibleName(self.tr("Rules of {server}, as JSON").format(server=make_visible(server)))
             self.draft.look()
@@ -168,6 +168,34 @@ class RulesPage(QWidget):
             self.table.rules.set_rows(rows(policy, self._tools.get(self.servers.currentData(), ())))
         elif self.draft is None:
             self.table.rules.set_rows(())
+        self._show_of_tool()
+
+    def _show_of_tool(self) -> None:
+        policy = self.draft.policy if self.draft is not None else None
+        self.of_tool.show_rules(self.draft.text if self.draft is not None else "", policy, self.table.chosen)
+
+    def _choose_tool(self, tool: str) -> None:
+        self.of_tool.know_arguments({})
+        self._bridge.ask_arguments(self.servers.currentData() or "", tool)
+        self._show_of_tool()
+
+    def _heard_arguments(self, server: str, tool: str, paths: dict[str, str]) -> None:
+        if (server, tool) == (self.servers.currentData(), self.table.chosen):
+            self.of_tool.know_arguments(paths)
+
+    def make_rule(self, server: str, tool: str, arguments: dict[str, Any]) -> None:
+        """Open the form for a rule about a recorded call; nothing is put into the text yet."""
+        self.list_servers()
+        self.show_server(server)
+        if self.servers.currentData() != server or self.draft is None or self.draft.policy is None:
+            said = self.tr("No rule can be made for {server} now: it is gone, or its rules have mistakes.")
+            self._say_state(said.format(server=make_visible(server)))
+            return
+        if not self.table.choose(tool):
+            self.table.clearSelection()
+            self.table.chosen = tool
+        self._choose_tool(tool)
+        self.of_tool.open_rule_form(conditions=conditions_from(arguments))
 
     def _heard_tools(self, server: str, names: tuple[str, ...]) -> None:
         if self._tools.get(server, ()) != names:
@@ -300,7 +328,10 @@ class RulesPage(QWidget):
         self.default.activated.connect(self._set_default)
         self.table.rules.kind_wanted.connect(self._set_kind)
         self.table.rules.limit_wanted.connect(self._set_limit)
+        self.table.key_chosen.connect(self._choose_tool)
+        self.of_tool.edits_wanted.connect(lambda edits: self._edit(*edits))
         self._bridge.tools_told.connect(self._heard_tools)
+        self._bridge.arguments_told.connect(self._heard_arguments)
         self.editor.textChanged.connect(self._typed)
         self._soon.timeout.connect(self.check)
         self._sometime.timeout.connect(self._look)
@@ -308,8 +339,8 @@ class RulesPage(QWidget):
         self.problems.itemClicked.connect(self._go_to)
         self._apply.clicked.connect(self.apply)
         self._discard.clicked.connect(self.discard)
-        self._load.clicked.connect(self.discard)
-        self._keep.clicked.connect(self._keep_mine)
+        self._banner.load.clicked.connect(self.discard)
+        self._banner.keep.clicked.connect(self._keep_mine)
         save = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, self.apply)
         save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
@@ -319,7 +350,6 @@ class RulesPage(QWidget):
         layout.setContentsMargins(*[round(unit * 1.2)] * 4)
         layout.setSpacing(round(unit * 0.7))
         layout.addLayout(self._head())
-        self._fill_banner()
         self._none.setText(self.tr("There is no server yet. Add one first; its rules are written here."))
         self.problems.setAccessibleName(self.tr("Mistakes in the rules"))
         self.problems.setWordWrap(True)
@@ -333,7 +363,13 @@ class RulesPage(QWidget):
         for part in (self._banner, self._none):
             layout.addWidget(part)
         views = QSplitter(Qt.Orientation.Horizontal)
-        views.addWidget(self.table)
+        left = QSplitter(Qt.Orientation.Vertical)
+        left.addWidget(self.table)
+        left.addWidget(self.of_tool)
+        left.setChildrenCollapsible(False)
+        left.setStretchFactor(0, 1)
+        left.setSizes([round(unit * 30), round(unit * 9)])
+        views.addWidget(left)
         views.addWidget(self.editor)
         views.setChildrenCollapsible(False)
         views.setHandleWidth(round(unit * 0.7))
@@ -346,13 +382,9 @@ class RulesPage(QWidget):
     def _head(self) -> QHBoxLayout:
         title = PlainLabel(self.tr("Rules"), wraps=False)
         title.setFont(scaled(self.font(), 1.4, QFont.Weight.DemiBold))
-        words = {
-            Default.DENY: self.tr("Deny"),
-            Default.REQUIRE_APPROVAL: self.tr("Ask"),
-            Default.ALLOW: self.tr("Allow"),
-        }
-        for default, word in words.items():
-            self.default.addItem(word, default)
+        self.default.addItem(self.tr("Deny"), Default.DENY)
+        self.default.addItem(self.tr("Ask"), Default.REQUIRE_APPROVAL)
+        self.default.addItem(self.tr("Allow"), Default.ALLOW)
         head = QHBoxLayout()
         head.setSpacing(round(em(self.font()) * 0.6))
         head.addWidget(title, 1)
@@ -364,14 +396,3 @@ class RulesPage(QWidget):
             head.addWidget(label)
             head.addWidget(box)
         return head
-
-    def _fill_banner(self) -> None:
-        layout = QHBoxLayout(self._banner)
-        layout.setContentsMargins(0, 0, 0, 0)
-        words = self.tr(
-            "The file was changed elsewhere while you were editing. Nothing is overwritten until you choose."
-        )
-        layout.addWidget(PlainLabel(words, role="warning"), 1)
-        layout.addWidget(self._load)
-        layout.addWidget(self._keep)
-        self._banner.hide()

@@ -1,6 +1,6 @@
 """The rules as a table, edited cell by cell: a choice for the rule, a short text for the limit."""
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -25,9 +25,13 @@ class RulesTable(QTableView):
 
     Attributes:
         rules: The model.
+        chosen: The key of the row that is chosen; it stays chosen when rows come and go.
 
-    Signals: none of its own.
+    Signals:
+        key_chosen: Another key.
     """
+
+    key_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +51,22 @@ class RulesTable(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(Column.TOOL, QHeaderView.ResizeMode.Stretch)
+        self.chosen = ""
+        self.selectionModel().currentRowChanged.connect(self._row_chosen)
+        self.rules.modelReset.connect(lambda: self.choose(self.chosen))
         self._size()
+
+    def choose(self, key: str) -> bool:
+        """Choose the row of a key; whether there is one."""
+        row = next((row for row, one in enumerate(self.rules.rows) if one.key == key), None)
+        if row is not None:
+            self.setCurrentIndex(self.rules.index(row, Column.TOOL))
+        return row is not None
+
+    def _row_chosen(self, current: QModelIndex) -> None:
+        if current.isValid() and self.rules.rows[current.row()].key != self.chosen:
+            self.chosen = self.rules.rows[current.row()].key
+            self.key_chosen.emit(self.chosen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The tool's name takes what the others leave."""

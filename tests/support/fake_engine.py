@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from approver.approvals.queue import NotWaiting
+from approver.catalog.arguments import argument_paths
 from approver.catalog.tools import Catalog
 from approver.events import Events, QuestionChanged, QuestionEnded, QuestionOpened, StateChanged
 from approver.model import Answer, AnswerKind, Outcome, PendingQuestion, ServerHealth
@@ -120,6 +121,10 @@ class StillBridge(Bridge):
     def carry(self, work: Callable[[Any], object]) -> None:
         """What the further crossing wants needs a loop; a test tells it by its signals what came of it."""
         self.carried += 1
+
+    def ask_arguments(self, server: str, tool: str) -> None:
+        if (known := self._engine.catalog.find(server, tool)) is not None:
+            self.arguments_told.emit(server, tool, argument_paths(known.input_schema))
 
     def _send(self, work: Callable[[], object]) -> None:
         work()

@@ -227,7 +227,14 @@ def draw_rules(desk: Desk, paths: Paths, engine: FakeEngine, keep: Callable[[QWi
     page = desk.page("rules")
     assert isinstance(page, RulesPage)
     page._look()
+    page.table.choose("write_file")
     keep(desk, "desk-rules")
+    page.of_tool.sentences.setCurrentRow(0)
+    for name, button in (("rule", page.of_tool.edit), ("limit", page.of_tool.add_limit)):
+        button.click()
+        assert page.of_tool.form is not None
+        keep(page.of_tool.form, f"{name}-form")
+        page.of_tool.form.close()
     start = page.editor.document().find("regex")
     start.insertText("mathces")
     page.check()

@@ -10,6 +10,7 @@ from approver.desktop.paths import Paths
 from approver.ui.desk import LOG, Desk
 from approver.ui.desk_pages import add_pages
 from approver.ui.log_page import LogPage
+from approver.ui.rules_page import RulesPage
 
 
 def test_every_page_can_be_shown(qtbot: QtBot, bridge: StillBridge, still: StillTime, tmp_path: Path) -> None:
@@ -20,17 +21,26 @@ def test_every_page_can_be_shown(qtbot: QtBot, bridge: StillBridge, still: Still
         desk.show_page(key)
 
 
-def test_a_rule_can_be_made_from_a_call_where_somebody_makes_rules(
+def test_a_rule_is_made_from_a_recorded_call_on_the_rules_page(
     qtbot: QtBot, bridge: StillBridge, still: StillTime, tmp_path: Path
 ) -> None:
+    paths = Paths.under(tmp_path)
+    paths.create()
+    paths.servers.write_text('{"mcpServers": {"git": {"command": "git-mcp"}}}', encoding="utf-8")
+    (paths.policies / "git.json").write_text('{"version": "1", "default": "allow"}', encoding="utf-8")
     desk = Desk()
     qtbot.addWidget(desk)
-    add_pages(desk, bridge, Paths.under(tmp_path), still)
+    add_pages(desk, bridge, paths, still)
     page = desk.page(LOG)
     assert isinstance(page, LogPage)
-    assert not page.may_make_rules()
-    desk.rule_wanted.connect(print)
     assert page.may_make_rules()
-    with qtbot.waitSignal(desk.rule_wanted) as wanted:
-        page.detail.rule_wanted.emit("git", "push", {"force": True})
-    assert wanted.args == ["git", "push", {"force": True}]
+    page.detail.rule_wanted.emit("git", "push", {"force": True})
+    rules = desk.page("rules")
+    assert isinstance(rules, RulesPage)
+    assert rules.of_tool.form is not None
+    assert rules.of_tool.form.sentence.text() == "Deny when force is true"
+    rules.of_tool.form.put_in.click()
+    assert (
+        '"push": {"deny_if": [{"conditions": [{"path": "args.force", "op": "eq", "value": true}]}]}' in rules.draft.text
+    )
+    rules.trial.reading.stop()

@@ -145,7 +145,7 @@ def test_a_change_from_outside_is_never_overwritten_unseen(page: RulesPage, path
     assert not page._apply.isEnabled()
     page.apply()
     assert on_disk(paths) == theirs
-    (page._keep if keep else page._load).click()
+    (page._banner.keep if keep else page._banner.load).click()
     assert not page._banner.isVisible()
     page.apply()
     assert on_disk(paths) == (mine if keep else theirs)
@@ -290,3 +290,38 @@ def test_the_text_is_tried_on_recorded_calls_once_it_has_no_mistakes(
     qtbot.waitUntil(lambda: page.trial._words.text() == "1 of the last 1 recorded calls would change.")
     put(page, GOOD)
     assert page.trial._words.text() == ""
+
+
+def test_the_chosen_tools_rules_are_shown_and_edited_one_by_one(page: RulesPage) -> None:
+    page.table.choose("read")
+    page.of_tool.open_rule_form(conditions=({"path": "args.path", "op": "eq", "value": "/etc"},))
+    page.of_tool.form.put_in.click()
+    assert page.of_tool.sentences.item(0).text() == 'Deny when path is "/etc"'
+    assert '"deny_if": [{"conditions": [{"path": "args.path"' in page.editor.toPlainText()
+    assert page._state.text().startswith("Not applied yet.")
+    page.editor.undo()
+    page.check()
+    assert page.of_tool.sentences.count() == 0
+
+
+def test_forms_propose_the_arguments_that_the_server_names(page: RulesPage, engine: FakeEngine) -> None:
+    schema = {"properties": {"path": {"type": "string"}}}
+    engine.catalog.learn("web", [ToolDefinition("read", input_schema=schema)])
+    page.table.choose("read")
+    assert page.of_tool._paths == {"args.path": "string"}
+
+
+def test_a_rule_is_made_from_a_call_of_a_tool_that_no_table_lists(page: RulesPage) -> None:
+    page.make_rule("web", "push", {"force": True})
+    assert page.of_tool.form.sentence.text() == "Deny when force is true"
+    page.of_tool.form.put_in.click()
+    assert page.table.chosen == "push"
+    assert "push" in [row.key for row in page.table.rules.rows]
+
+
+@pytest.mark.parametrize("server", ["gone", "web"])
+def test_no_rule_is_made_where_there_are_none_to_add_it_to(page: RulesPage, server: str) -> None:
+    put(page, BAD)
+    page.make_rule(server, "push", {})
+    assert page.of_tool.form is None
+    assert page._state.text().startswith(f"No rule can be made for {server} now")

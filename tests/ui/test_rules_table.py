@@ -64,3 +64,14 @@ def test_a_limit_is_typed(qtbot: QtBot, table: RulesTable) -> None:
 
 def test_the_tool_s_name_has_the_room_that_the_others_leave(table: RulesTable) -> None:
     assert sum(table.columnWidth(column) for column in Column) == table.viewport().width()
+
+
+def test_the_chosen_row_stays_chosen_when_rows_come_and_go(qtbot: QtBot, table: RulesTable) -> None:
+    with qtbot.waitSignal(table.key_chosen) as chosen:
+        assert table.choose("new")
+    assert chosen.args == ["new"]
+    table.rules.set_rows((ToolRow("a", Kind.ASK), *table.rules.rows))
+    assert table.currentIndex().row() == 2
+    with qtbot.assertNotEmitted(table.key_chosen):
+        assert not table.choose("gone")
+    assert table.chosen == "new"
