@@ -80,7 +80,7 @@ class ConditionRow(QWidget):
             wants_json = self.op.currentData() in ("lt", "lte", "gt", "gte", "exists", "in", "not_in")
             self.form.setCurrentIndex(1 if wants_json else 0)
             if self.op.currentData() == "exists":
-                self.value.setText("true")
+                self.value.setText(json.dumps(True))
         self.changed.emit()
 
     def _lay_out(self, paths: Iterable[str]) -> None:
