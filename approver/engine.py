@@ -16,7 +16,6 @@ from approver.clock import Clock, SystemClock
 from approver.configuration import Configuration, Snapshot
 from approver.control import Control
 from approver.desktop.lock import EngineLock
-from approver.desktop.login_environment import LoginEnvironment
 from approver.desktop.paths import Paths
 from approver.events import Events, StateChanged
 from approver.http_side import HttpSide
@@ -24,6 +23,7 @@ from approver.journal.anchor import AnchorKeeper
 from approver.journal.chain import Head
 from approver.journal.unfinished import STARTED, STOPPED, unfinished
 from approver.journal.writer import Journal
+from approver.launching import Launching
 from approver.local_clients import LocalClients
 from approver.logins import Logins
 from approver.model import (
@@ -48,8 +48,8 @@ from approver.proxy.local_front import LocalConnection, Peer
 from approver.proxy.remembering import Remembering
 from approver.proxy.rulings import Waiting
 from approver.proxy.server_log import ServerLogs
-from approver.proxy.stdio_upstream import UpstreamUnavailable, sweep_leftovers
-from approver.secrets import SecretStore, SecretUnavailable, anchor_for
+from approver.proxy.stdio_upstream import sweep_leftovers
+from approver.secrets import SecretStore, anchor_for
 from approver.servers import Server
 from approver.settings import Settings
 from approver.standstill import Standstill
@@ -77,9 +77,9 @@ class Engine:
         self.clients: LocalClients
         self.gate: Gate
         self._lock = EngineLock(paths.lock)
-        self._login = LoginEnvironment()
         self._ledger = Ledger()
         self._secrets = SecretStore()
+        self._launching = Launching(self._secrets)
         self.logins = Logins(self._secrets, self.clock, self._changed)
         self.credentials = self.logins.of
         self._logs = ServerLogs(paths.logs)
@@ -149,7 +149,7 @@ class Engine:
         )
         await self._listen(loop)
         await self._http.start()
-        spawn(self._login.get(), name="login environment")  # so that the first client need not wait for it
+        self._launching.warm_up()
         log.info("listening on %s", self.paths.socket)
 
     async def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -169,7 +169,7 @@ class Engine:
         self._queue.shut_down()
         await self._http.stop()
         await self.clients.stop()
-        await self._login.stop()
+        await self._launching.stop()
         await self.logins.cancel()
         self.notice(STOPPED, "Approver was closed.")
         self.gate.commit(settle=True)
@@ -340,15 +340,7 @@ class Engine:
 
     async def launch_environment(self, server: StdioServer) -> Mapping[str, str]:
         """The login shell's environment with the server's own variables, secrets filled in."""
-        login = await self._login.get()
-        try:
-            filling = asyncio.to_thread(self._secrets.fill, server.name, server.env)
-            own = await asyncio.wait_for(filling, self.start_seconds)
-        except SecretUnavailable as fault:
-            raise UpstreamUnavailable(str(fault)) from fault
-        except TimeoutError as fault:  # it may be asking the person to unlock it
-            raise UpstreamUnavailable("The keyring did not answer in time. Unlock it, and connect again.") from fault
-        return {**login, **own}
+        return await self._launching.environment(server, self.start_seconds)
 
     # -- the socket ------------------------------------------------------------------------------------------------
 
