@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from approver.model import ALL_SERVERS, Caller, Grant, StdioServer
 from approver.proxy.conversation import House
+from approver.proxy.http_exchange import Exchange
 from approver.proxy.many import Many
 from approver.proxy.session import Session
 from approver.proxy.stdio_carrier import StdioCarrier
@@ -107,6 +108,12 @@ class ManyCarrier(StdioCarrier):
         self._many: dict[str, ManyTalk] = {}
         self._made_for: dict[str, tuple[Grant, tuple[Server, ...]]] = {}
 
+    async def carry(self, exchange: Exchange, grant: Grant, message: dict[str, Any] | None) -> None:
+        """Answer one request; `message` is a POST's, parsed."""
+        if grant.name not in self._made_for:
+            self._made_for[grant.name] = (grant, tuple(self._servers_of(grant)))
+        await super().carry(exchange, grant, message)
+
     def renew(self, grants: Iterable[Grant]) -> None:
         """Hear that servers or grants were edited: what runs for those grants ends, their clients begin anew."""
         now = {grant.name: (grant, tuple(self._servers_of(grant))) for grant in grants}
@@ -141,9 +148,7 @@ class ManyCarrier(StdioCarrier):
         @asynccontextmanager
         async def connected() -> Any:
             caller = Caller(f"{grant.name}/all-{session}", grant.name, ALL_SERVERS, grant.name)
-            servers = tuple(self._servers_of(grant))
-            self._made_for[grant.name] = (grant, servers)
-            talk = ManyTalk(self._house, servers, caller, self._run_folder)
+            talk = ManyTalk(self._house, self._servers_of(grant), caller, self._run_folder)
             self._many[caller.session] = talk
             talk.many.start()
             try:

@@ -194,7 +194,8 @@ class Questions:
             log.info("not every server knows the revision without handshake, so the client is asked for a handshake")
         merged = None if errors and not self._may_leave_out(errors) else merged_discover(results, _own_version())
         if merged is None:
-            raise Refused(errors[0] if errors else _NO_COMMON_REVISION)
+            telling = [one for one in errors if not self._may_leave_out([one])]
+            raise Refused(telling[0] if telling else _NO_COMMON_REVISION if results or not errors else errors[0])
         for name, result in results.items():
             self._behind[name].has_come(result)
         return merged

@@ -43,13 +43,18 @@ class StdioCarrier:
         self._talks: dict[str, Talk] = {}
         self._closed = False
 
+    @property
+    def name(self) -> str:
+        """The server's."""
+        return self._server.name
+
     def __len__(self) -> int:
         return len(self._talks)
 
     async def carry(self, exchange: Exchange, grant: Grant, message: dict[str, Any] | None) -> None:
         """Answer one request; `message` is a POST's, parsed."""
         if self._closed:
-            await exchange.refuse(Refusal(503, f"The server {self._server.name} was just edited; try again."))
+            await exchange.refuse(_just_edited(self.name))
             return
         served = self._served.get(grant.name)
         if served is None:
@@ -121,6 +126,9 @@ class _Served:
     async def handle(self, exchange: Exchange, message: dict[str, Any] | None) -> None:
         """Answer one request."""
         bridge = await asyncio.shield(self._bridge)
+        if self._over.is_set():  # while it was loaded
+            await exchange.refuse(_just_edited(self._carrier.name))
+            return
         if message is None:
             await bridge.handle(exchange, None)
             return
@@ -153,3 +161,7 @@ class _Served:
                 await asyncio.wait_for(self._quiet.wait(), LAST_WORDS_SECONDS)
         self._over.set()
         await asyncio.wait([self._task])
+
+
+def _just_edited(server: str) -> Refusal:
+    return Refusal(503, f"The server {server} was just edited; try again.")

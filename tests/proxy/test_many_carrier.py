@@ -1,5 +1,6 @@
 """`/mcp`: HTTP clients before all servers of their grant."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -62,7 +63,7 @@ async def ask(room: AllRoom, headers: dict[str, str], message: Any) -> Heard:
 
 async def test_a_session_has_all_servers_of_its_grant(room: AllRoom) -> None:
     session = await room.begin()
-    assert room.asked == [GRANT] and len(room.all) == 1
+    assert set(room.asked) == {GRANT} and len(room.all) == 1
     listed = (await ask(room, session, request(1, "tools/list"))).message["result"]["tools"]
     assert [tool["name"] for tool in listed][:4] == ["files__read", "files__write", "files__secret", "mail__read"]
     heard = [await ask(room, session, tool_call(2, f"{name}__read")) for name in ("files", "mail")]
@@ -129,6 +130,21 @@ async def test_a_grants_sessions_outlast_edits_that_do_not_concern_them(room: Al
     room.all.renew([replace(GRANT, policy="strict")])
     await until(lambda: len(room.all) == 0)
     assert (await ask(room, session, request(2, "ping"))).status == 404
+
+
+async def test_an_edit_while_the_first_client_comes_in_does_not_turn_it_away(room: AllRoom) -> None:
+    first = asyncio.ensure_future(room.begin())
+    await until(lambda: room.asked)
+    room.all.renew([GRANT])
+    assert "Mcp-Session-Id" in await first
+
+
+async def test_a_grant_that_is_revoked_while_its_first_client_comes_in_is_told_so(room: AllRoom) -> None:
+    async with room.visitor() as visitor:
+        visitor.say(request(0, "initialize"), path="/mcp")
+        await until(lambda: room.asked)
+        room.all.renew([])
+        assert (await visitor.hear()).status == 503
 
 
 async def test_servers_wait_for_a_client_that_does_not_read(

@@ -209,6 +209,16 @@ async def test_a_server_that_is_not_there_does_not_keep_the_others_from_being_di
     assert (await room.ask(1, "server/discover"))["result"]["supportedVersions"] == ["2026-07-28"]
 
 
+@pytest.mark.parametrize("answer", [{"error": {"code": -32601, "message": "no"}}, {"result": {}}])
+async def test_a_server_that_is_not_there_does_not_hide_that_another_needs_a_handshake(
+    room: ManyRoom, answer: Any
+) -> None:
+    room.servers["a"].refuses_to_start = "No."
+    room.servers["b"].on["server/discover"] = lambda *_: answer
+    room.many.start()
+    assert (await room.ask(1, "server/discover"))["error"]["code"] == -32601
+
+
 async def test_servers_without_a_common_revision_ask_for_a_handshake(room: ManyRoom) -> None:
     for server in room.servers.values():
         server.on["server/discover"] = lambda *_: {"result": {"supportedVersions": []}}
