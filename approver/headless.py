@@ -6,11 +6,13 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from datetime import date
 from typing import Any
 
 from approver.desktop.lock import AlreadyRunning
 from approver.desktop.paths import Paths, PathsUnusable
 from approver.engine import Engine
+from approver.first_run.watching import WatchingUnreadable, end_watching
 from approver.journal.writer import JournalUnwritable
 
 _COLLECT_AFTER = (20_000, 20, 50)
@@ -31,6 +33,7 @@ def run_loop(work: Coroutine[Any, Any, int]) -> int:
 
 async def serve(paths: Paths, *, ready: Callable[[Engine], None] = lambda engine: None) -> int:
     """Run an engine until it is told to stop (SIGTERM, SIGINT, `approver quit`); returns the exit status."""
+    _end_watching(paths)
     engine = Engine(paths)
     stopping = asyncio.Event()
     engine.on_quit = stopping.set
@@ -46,6 +49,14 @@ async def serve(paths: Paths, *, ready: Callable[[Engine], None] = lambda engine
     finally:
         await engine.stop()
     return 0
+
+
+def _end_watching(paths: Paths) -> None:
+    """Put the asking rules in force of servers whose week of watching is over."""
+    try:
+        end_watching(paths, date.today())
+    except (WatchingUnreadable, OSError) as fault:
+        sys.stderr.write(f"approver: {fault}\n")
 
 
 def _spare_what_stays() -> None:

@@ -169,7 +169,8 @@ def _shared(named: dict[Key, Imported]) -> dict[Key, Imported]:
 
 
 def _name_for(server: Server, client: str, taken: Mapping[str, Server]) -> str:
-    candidates = [server.name, _joined(server.name, client)]
+    same = [name for name, one in taken.items() if name.startswith(server.name) and one == replace(server, name=name)]
+    candidates = [*same, server.name, _joined(server.name, client)]
     candidates += [_joined(server.name, client, str(number)) for number in range(2, len(taken) + 3)]
     return next(name for name in candidates if name not in taken or taken[name] == replace(server, name=name))
 

@@ -45,6 +45,7 @@ class Desk(QMainWindow):
         rule_wanted: Server, tool and arguments of a recorded call that a rule is to be made from.
         review_asked: Show the dialog with this question's id; empty: the oldest.
         queue_asked: Show the window with the waiting calls.
+        clients_asked: Show which clients' servers can be taken over.
         quit_asked: Quit, after asking if calls wait.
     """
 
@@ -52,6 +53,7 @@ class Desk(QMainWindow):
     rule_wanted = Signal(str, str, object)
     review_asked = Signal(str)
     queue_asked = Signal()
+    clients_asked = Signal()
     quit_asked = Signal()
 
     def __init__(self) -> None:

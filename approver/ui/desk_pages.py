@@ -50,6 +50,7 @@ def _overview(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> Overvie
     page.review_asked.connect(desk.review_asked)
     page.queue_asked.connect(desk.queue_asked)
     page.quit_asked.connect(desk.quit_asked)
+    page.clients_asked.connect(desk.clients_asked)
     page.log_asked.connect(lambda: desk.show_page(LOG))
     return page
 

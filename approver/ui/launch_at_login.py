@@ -28,7 +28,7 @@ class LaunchAtLogin(QWidget):
     def __init__(self, item: LoginItem | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._item = item or login_item(os.environ, Path.home())
-        self.box = QCheckBox(self.tr("&Start Approver when I log in"))
+        self.box = QCheckBox(self.tr("Start Approver when I &log in"))
         self.note = PlainLabel(role="warning")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

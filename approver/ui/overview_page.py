@@ -46,12 +46,14 @@ class OverviewPage(QWidget):
         review_asked: Show the dialog with this question's id.
         queue_asked: Show the window with the waiting calls.
         log_asked: Show the log.
+        clients_asked: Show which clients' servers can be taken over.
         quit_asked: Quit, after asking if calls wait.
     """
 
     review_asked = Signal(str)
     queue_asked = Signal()
     log_asked = Signal()
+    clients_asked = Signal()
     quit_asked = Signal()
 
     def __init__(self, bridge: Bridge, clock: Clock, journal: Path) -> None:
@@ -72,6 +74,7 @@ class OverviewPage(QWidget):
         self._review = QPushButton(self.tr("&Review…"))
         self._queue = QPushButton(self.tr("All &waiting calls…"))
         self._log = QPushButton(self.tr("&Open the log"))
+        self._clients = QPushButton(self.tr("From your &clients…"))
         self._soon = QTimer(self)
         self._tick_timer = QTimer(self)
         self._lay_out()
@@ -168,6 +171,7 @@ class OverviewPage(QWidget):
         self._review.clicked.connect(self._review_one)
         self._queue.clicked.connect(self.queue_asked)
         self._log.clicked.connect(self.log_asked)
+        self._clients.clicked.connect(self.clients_asked)
         self.recent.activated.connect(lambda _: self.log_asked.emit())
 
     def _lay_out(self) -> None:
@@ -207,7 +211,7 @@ class OverviewPage(QWidget):
         grid.setHorizontalSpacing(round(unit * 1.2))
         grid.setVerticalSpacing(round(unit * 0.5))
         grid.addLayout(self._headed(self.tr("Recent calls"), self._log), 0, 0)
-        grid.addLayout(self._headed(self.tr("Servers")), 0, 1)
+        grid.addLayout(self._headed(self.tr("Servers"), self._clients), 0, 1)
         recent = QVBoxLayout()
         recent.addWidget(self._no_calls)
         recent.addWidget(self.recent, 1)

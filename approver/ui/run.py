@@ -22,6 +22,7 @@ from approver.ui import bridge as crossing
 from approver.ui.bridge import Bridge
 from approver.ui.desk import Desk
 from approver.ui.desk_pages import add_pages, show_server
+from approver.ui.first_run_opening import FirstRunOpening
 from approver.ui.front import Front
 from approver.ui.icons import icon
 from approver.ui.notification_service import notification_service
@@ -62,7 +63,7 @@ def run(
     bridge = Bridge(engine_factory or (lambda: Engine(paths, has_windows=True)))
     front = _front(app, bridge, paths, settings)
     session = Session(app, bridge, front, SingleInstance(folder), Termination())
-    status = qasync.run(_until_ended(session, hidden=hidden))
+    status = qasync.run(_until_ended(session, _first_run(front, paths, settings), hidden=hidden))
     session.close()
     return int(status) if bridge.join(JOIN_SECONDS) else 1
 
@@ -84,7 +85,16 @@ def _show_login(desk: Desk, server: str) -> None:
     show_server(desk, server)
 
 
-async def _until_ended(session: Session, *, hidden: bool) -> int:
+def _first_run(front: Front, paths: Paths, settings: Settings) -> FirstRunOpening:
+    """The window of the first start, which the desk can ask for."""
+    first = FirstRunOpening(paths, settings.upstream.start_seconds)
+    if front.desk is not None:
+        front.desk.clients_asked.connect(first.open)
+    front.quit_decided.connect(first.close)
+    return first
+
+
+async def _until_ended(session: Session, first: FirstRunOpening, *, hidden: bool) -> int:
     ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def end(status: int) -> None:
@@ -93,6 +103,7 @@ async def _until_ended(session: Session, *, hidden: bool) -> int:
 
     session.ended.connect(end)
     session.start(hidden=hidden)
+    first.begin(hidden=hidden)
     return await ended
 
 

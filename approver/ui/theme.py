@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from approver.resources import resource
 from approver.settings import ColorScheme
 from approver.ui.colours import Colours, colours_now, mixed
 
@@ -155,6 +156,8 @@ def style_sheet(colours: Colours, em: float) -> str:
         hovered=hovered,
         selected=mixed(colours.card, colours.accent, 0.2),
         handle=mixed(colours.window, colours.ink, 0.35),
+        on="dark" if colours.is_dark else "light",
+        icons=str(resource("icons")).replace("\\", "/"),
     )
 
 
@@ -167,6 +170,8 @@ _SHARES = {
     "bar": 0.6,
     "field": 1.75,
     "knob": 0.24,
+    "box": 0.9,
+    "half_box": 0.5,
 }
 _SHEET = """
 QPushButton, QToolButton[role="menu"] {{
@@ -207,6 +212,24 @@ QLineEdit {{
 }}
 QLineEdit:focus {{ border: 2px solid {c.accent}; }}
 QFrame[role="block"] {{ background: {c.sunken}; border: 1px solid {c.line}; border-radius: {u[round]}; }}
+QCheckBox::indicator, QRadioButton::indicator {{
+    width: {u[box]}; height: {u[box]}; border: 1px solid {handle}; background: {c.card}; border-radius: {u[small]};
+}}
+QRadioButton::indicator {{ border-radius: {u[half_box]}; }}
+QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {c.accent}; }}
+QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border: 2px solid {c.accent}; }}
+QCheckBox::indicator:checked, QRadioButton::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; }}
+QCheckBox::indicator:checked {{ image: url("{icons}/tick_{on}.svg"); }}
+QRadioButton::indicator:checked {{ image: url("{icons}/dot_{on}.svg"); }}
+QCheckBox::indicator:checked:focus, QRadioButton::indicator:checked:focus {{ border: 2px solid {c.ink}; }}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ background: {c.window}; border-color: {c.line}; }}
+QCheckBox, QRadioButton {{ spacing: {u[pad]}; }}
+QWidget[role="steps"] {{ background: {c.sunken}; border-right: 1px solid {c.line}; }}
+QPlainTextEdit[role="change"] {{
+    background: {c.sunken}; color: {c.ink}; border: 1px solid {c.line}; border-radius: {u[small]};
+    selection-background-color: {c.accent};
+}}
+QPlainTextEdit[role="change"]:focus {{ border: 1px solid {c.accent}; }}
 QFrame[role="rule"] {{ background: {c.line}; border: none; max-height: 1px; min-height: 1px; }}
 QFrame[role="problem"] {{ background: {c.warning.fill}; border: none; border-radius: {u[round]}; }}
 QFrame[role="problem"] QLabel {{ color: {c.warning.ink}; }}

@@ -9,7 +9,7 @@ from client_files import CODEX_TEXT, CURSOR_TEXT, WAY, choices, entries, found
 from approver.clients.finding import FoundFile
 from approver.clients.importing import Secret
 from approver.clients.json_text import NotReadable
-from approver.clients.known import CLAUDE_DESKTOP, CODEX, CURSOR, ClientFile
+from approver.clients.known import CLAUDE_DESKTOP, CODEX, CURSOR, GEMINI_CLI, ClientFile
 from approver.clients.lenient_json import read_lenient
 from approver.clients.planning import Led, Way, key_of, led_through, plan
 from approver.model import StdioServer
@@ -47,6 +47,12 @@ def test_another_server_of_the_same_name_gets_a_suffix() -> None:
     assert planned.servers == (StdioServer("x-cursor", "a"), StdioServer("x-claude-desktop", "b"))
     taken = {"x": StdioServer("x", "c"), "x-cursor": StdioServer("x-cursor", "d")}
     assert [one.name for one in plan(choices(found(entries(x=A))), taken, WAY, {}).servers] == ["x-cursor-2"]
+
+
+def test_the_same_server_under_a_suffix_is_still_one_server() -> None:
+    gemini = found(entries(x=A), "settings.json", GEMINI_CLI)
+    planned = plan(choices(found(entries(x=A)), gemini), {"x": StdioServer("x", "c")}, WAY, {})
+    assert [one.name for one in planned.servers] == ["x-cursor"]
 
 
 def test_a_server_that_is_there_already_is_used() -> None:
