@@ -98,6 +98,7 @@ async def _until_ended(session: Session, first: FirstRunOpening, *, hidden: bool
     ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def end(status: int) -> None:
+        first.close()
         if not ended.done():
             ended.set_result(status)
 
