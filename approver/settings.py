@@ -166,6 +166,10 @@ class Attention:
         """How far up the ladder a call of this tier goes at this time of the day."""
         if self.quiet_hours is not None and self.quiet_hours.include(at):
             return Rung.BADGE
+        return self.rung_by_day(tier)
+
+    def rung_by_day(self, tier: str) -> Rung:
+        """How far up the ladder a call of this tier goes where no quiet hours are."""
         rung: Rung = getattr(self, tier)
         return rung
 

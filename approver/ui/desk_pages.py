@@ -9,13 +9,14 @@ from approver.secrets import SecretStore, anchor_for
 from approver.ui.bridge import Bridge
 from approver.ui.bridge_workshop import WorkshopBridge
 from approver.ui.desk import LOG, OVERVIEW, Desk
+from approver.ui.general_page import GeneralPage
 from approver.ui.grants_page import GrantsPage
 from approver.ui.log_page import LogPage
 from approver.ui.overview_page import OverviewPage
 from approver.ui.rules_page import RulesPage
 from approver.ui.servers_page import ServersPage
 
-SERVERS, RULES = "servers", "rules"
+GENERAL, SERVERS, RULES = "general", "servers", "rules"
 
 
 def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> None:
@@ -23,6 +24,7 @@ def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> None:
     title = QCoreApplication.translate
     desk.add_page(OVERVIEW, title("Desk", "Overview"), "overview", lambda: _overview(desk, bridge, paths, clock))
     desk.add_page(LOG, title("Desk", "Log"), "log", lambda: _log(desk, bridge, paths, clock))
+    desk.add_page(GENERAL, title("Desk", "General"), "general", lambda: GeneralPage(bridge, paths, SecretStore()))
     workshop = WorkshopBridge(bridge, desk)
     desk.add_page(SERVERS, title("Desk", "Servers"), "servers", lambda: _servers(desk, bridge, workshop, paths))
     desk.add_page(RULES, title("Desk", "Rules"), "rules", lambda: RulesPage(bridge, clock, paths))

@@ -29,7 +29,7 @@ from approver.model import Entry, EntryKind, Outcome, ServerHealth, ToolDefiniti
 from approver.proxy.probe import Probed
 from approver.settings import ColorScheme, Window
 from approver.ui.desk import LOG, OVERVIEW, Desk
-from approver.ui.desk_pages import add_pages
+from approver.ui.desk_pages import GENERAL, add_pages
 from approver.ui.front import Front
 from approver.ui.grants_page import GrantsPage
 from approver.ui.log_page import LogPage
@@ -206,6 +206,8 @@ def desk_pages(
         assert isinstance(log, LogPage)
         until(lambda: overview.recent.log.rows and overview.picture.hours.most)
         keep(desk, "desk-overview", QSize(1064, 820))
+        desk.show_page(GENERAL)
+        keep(desk, "desk-general")
         desk.show_page(LOG)
         until(lambda: log.table.log.rows)
         log.table.selectRow(3)
