@@ -9,7 +9,7 @@ from dataclasses import replace
 from approver.configuration_edits import EditRefused, edit_server, read_servers
 from approver.desktop.paths import Paths
 from approver.model import HttpServer
-from approver.secrets import SecretStore, SecretUnavailable, name_mistake, references
+from approver.secrets import SecretStore, SecretUnavailable, name_mistake, places
 from approver.servers import Server
 
 _SCHEMES = ("Bearer ", "Basic ", "token ")
@@ -27,8 +27,8 @@ def move_to_keyring(paths: Paths, server_name: str, variable: str, store: Secret
     value = None if server is None else values_of(server).get(variable)
     if server is None or value is None:
         raise EditRefused(f'The server "{server_name}" has no {variable} any more.')
-    if references(value):
-        raise EditRefused(f'{variable} of the server "{server_name}" refers to the keyring already.')
+    if places(value):
+        raise EditRefused(f'{variable} of the server "{server_name}" says already where it is kept.')
     scheme = next((one for one in _SCHEMES if value.lower().startswith(one.lower())), "")
     secret = value[len(scheme) :]
     name = _free_name(store, variable, server_name, secret)

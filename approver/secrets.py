@@ -3,13 +3,17 @@
 `${keyring:NAME}` in a server's environment or headers is filled from here at its launch. Every call may block, and may
 have the system ask the person to unlock the keyring: run it in a thread. The library itself is imported at first use,
 since that takes a while. Where there is no keyring nothing is stored: there is no fallback to plain text, and what
-happened is said.
+happened is said. Who has none can say so: `${env:NAME}` and `${file:PATH}` are filled in as well, a file only if nobody
+else may read it.
 """
 
 import enum
 import json
 import logging
+import os
 import re
+import stat
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,11 +30,13 @@ _NAMES_ENTRY = "names"
 _ANCHOR_SERVICE = "approver journal"
 _LOGIN_SERVICE = "approver logins"
 _REFERENCE = re.compile(r"\$\{keyring:([^{}]*)\}")
+_ANY_REFERENCE = re.compile(r"\$\{(keyring|env|file):([^{}]*)\}")
+_LARGEST_FILE = 64 * 1024
 _LONGEST_NAME = 128
 
 NO_KEYRING = (
-    "There is no keyring on this machine or in this session. Start one, such as GNOME Keyring or KWallet, or put the "
-    "value itself into servers.json."
+    "There is no keyring on this machine or in this session. Start one, such as GNOME Keyring or KWallet, or keep the "
+    "value in an environment variable (${env:NAME}) or in a file that only you can read (${file:/path/to/it})."
 )
 
 Head = TypeVar("Head")
@@ -64,9 +70,56 @@ def references(text: str) -> tuple[str, ...]:
     return tuple(_REFERENCE.findall(text))
 
 
+def places(text: str) -> tuple[tuple[str, str], ...]:
+    """Name everything that a value refers to: `keyring`, `env` or `file`, and the name or the path there."""
+    return tuple(_ANY_REFERENCE.findall(text))
+
+
+def without_references(text: str) -> str:
+    """The rest of a value."""
+    return _ANY_REFERENCE.sub("", text)
+
+
 def expand(text: str, lookup: Callable[[str], str]) -> str:
-    """Put secrets in the place of `${keyring:NAME}`; what `lookup` raises passes through."""
-    return _REFERENCE.sub(lambda found: lookup(found[1]), text)
+    """Put secrets in the place of references, once: what comes in is not looked through again.
+
+    `${keyring:NAME}` is what `lookup` says, whose exceptions pass through; `${env:NAME}` a variable that Approver was
+    started with; `${file:PATH}` a file's content. Raises `SecretUnavailable`.
+    """
+    found = {"keyring": lookup, "env": from_environment, "file": from_file}
+    return _ANY_REFERENCE.sub(lambda reference: found[reference[1]](reference[2]), text)
+
+
+def from_environment(name: str) -> str:
+    """Return a variable that Approver was started with. Raises `SecretUnavailable`."""
+    value = os.environ.get(name, "")
+    if not value:
+        raise SecretUnavailable(f"The environment variable {name} is not set where Approver was started.")
+    return value
+
+
+def from_file(name: str) -> str:
+    """Return a file's content, without the line's end. Raises `SecretUnavailable`, also where others may read it."""
+    path = Path(name).expanduser()
+    if not path.is_absolute():
+        raise SecretUnavailable(f"The file {name} must be named by its whole path, from / or ~ on.")
+    try:
+        # not to wait for a writer, where somebody put a pipe there
+        with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+            about = os.fstat(file.fileno())
+            if not stat.S_ISREG(about.st_mode):
+                raise SecretUnavailable(f"{path} is no file that could hold a secret.")
+            if about.st_mode & 0o077 and sys.platform != "win32":
+                raise SecretUnavailable(f"Others may read {path}, so it is not used. Mend it with: chmod 600")
+            data = file.read(_LARGEST_FILE + 1)
+        value = data.decode("utf-8").removesuffix("\n").removesuffix("\r")
+    except OSError as fault:
+        raise SecretUnavailable(f"The file {path} cannot be read: {fault.strerror}.") from fault
+    except UnicodeDecodeError as fault:
+        raise SecretUnavailable(f"The file {path} does not hold text in UTF-8.") from fault
+    if not value or "\0" in value or len(data) > _LARGEST_FILE:
+        raise SecretUnavailable(f"The file {path} is empty, too large, or holds a character 0.")
+    return value
 
 
 def name_mistake(name: str) -> str | None:

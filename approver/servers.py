@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from approver.masking import mask_arguments
 from approver.model import HttpServer, StdioServer
 from approver.own_files import Unreadable, parse_json
-from approver.secrets import references
+from approver.secrets import places, references
 
 Server = StdioServer | HttpServer
 
@@ -88,9 +88,9 @@ def secret_users(known: Iterable[Server]) -> dict[str, list[str]]:
 
 
 def covered(values: Mapping[str, str]) -> dict[str, str]:
-    """Cover the values of an environment or of headers that look secret; what names an entry of the keyring is none."""
+    """Cover the values of an environment or of headers that look secret; what says where a secret is kept is none."""
     masked: dict[str, str] = mask_arguments(values)
-    return {name: value if references(value) else masked[name] for name, value in values.items()}
+    return {name: value if places(value) else masked[name] for name, value in values.items()}
 
 
 def _wrong_shape(document: Any) -> str:

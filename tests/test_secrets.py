@@ -24,8 +24,10 @@ from approver.secrets import (
     expand,
     load_anchor,
     name_mistake,
+    places,
     references,
     store_anchor,
+    without_references,
 )
 
 
@@ -323,3 +325,59 @@ def test_a_login_that_cannot_be_kept_is_told(use: Nothing) -> None:
     for act in (lambda: LoginStore().get("x"), lambda: LoginStore().put("x", "y"), lambda: LoginStore().remove("x")):
         with pytest.raises(SecretUnavailable, match="There is no keyring"):
             act()
+
+
+# -- where there is no keyring -----------------------------------------------------------------------------------------
+
+
+def no_keyring(name: str) -> str:
+    raise SecretUnavailable(f"no {name}")
+
+
+def test_a_variable_and_a_file_are_filled_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("from the file ${env:APPROVER_TEST_KEY}\n", encoding="utf-8")
+    file.chmod(0o600)
+    monkeypatch.setenv("APPROVER_TEST_KEY", "from outside")
+    text = f"a ${{env:APPROVER_TEST_KEY}} b ${{file:{file}}} c ${{other:x}}"
+    assert expand(text, no_keyring) == "a from outside b from the file ${env:APPROVER_TEST_KEY} c ${other:x}"
+    assert places(text) == (("env", "APPROVER_TEST_KEY"), ("file", str(file)))
+    assert references(text) == ()
+    assert without_references("a ${keyring:x}b") == "a b"
+    assert SecretStore().fill("web", {"KEY": f"${{file:{file}}}"})["KEY"].startswith("from the file")
+
+
+def test_a_variable_that_is_not_set_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("APPROVER_TEST_KEY", raising=False)
+    with pytest.raises(SecretUnavailable, match="APPROVER_TEST_KEY is not set where Approver was started"):
+        expand("${env:APPROVER_TEST_KEY}", no_keyring)
+
+
+@pytest.mark.parametrize(
+    ("content", "mode", "words"),
+    [
+        (b"x", 0o640, "Others may read .*chmod 600"),
+        (b"", 0o600, "empty"),
+        (b"a\0b", 0o600, "character 0"),
+        (b"x" * 65537, 0o600, "too large"),
+        (b"\xff", 0o600, "not hold text in UTF-8"),
+    ],
+)
+def test_a_file_that_is_not_fit_for_a_secret_is_not_used(tmp_path: Path, content: bytes, mode: int, words: str) -> None:
+    file = tmp_path / "key"
+    file.write_bytes(content)
+    file.chmod(mode)
+    with pytest.raises(SecretUnavailable, match=words):
+        expand(f"${{file:{file}}}", no_keyring)
+
+
+def test_only_files_are_read_and_by_their_whole_path(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe", 0o600)
+    for name, words in (
+        ("key", "by its whole path"),
+        (str(tmp_path), "is no file|cannot be read"),
+        (str(tmp_path / "pipe"), "is no file"),
+        (str(tmp_path / "gone"), "cannot be read: No such file"),
+    ):
+        with pytest.raises(SecretUnavailable, match=words):
+            expand(f"${{file:{name}}}", no_keyring)

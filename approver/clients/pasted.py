@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from approver.clients.lenient_json import JsonMistake, plain_json, read_lenient
 from approver.model import HttpServer
+from approver.secrets import places, without_references
 from approver.servers import SECTION, Server, name_mistake, server_from_entry
 
 SECTIONS = (SECTION, "servers", "context_servers", "mcp")
@@ -25,7 +26,7 @@ _OURS = frozenset(("command", "args", "env", "cwd", "url", "headers"))
 _MEANT_FOR_THE_CLIENT = frozenset(("type", "transport", "source", "name", "enabled", "disabled", "settings", "$schema"))
 """Keys that say nothing which would be lost."""
 _APPROVALS = frozenset(("alwaysAllow", "autoApprove", "autoapprove", "trust", "allowedTools"))
-_PLACEHOLDER = re.compile(r"\$\{(?!keyring:)[^{}]*\}|<[A-Za-z][\w -]*>|YOUR[_-][A-Z_]+|\byour[-_][\w-]+-here\b")
+_PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|<[A-Za-z][\w -]*>|YOUR[_-][A-Z_]+|\byour[-_][\w-]+-here\b")
 _LAUNCHERS = frozenset(("npx", "uvx", "bunx", "pnpm", "dlx", "node", "python", "python3", "uv", "docker", "run", "cmd"))
 _NOT_IN_OUR_NAMES = re.compile(r"[^\w.@+ -]+")
 
@@ -152,19 +153,31 @@ def _notes(entry: Mapping[str, Any], server: Server) -> Iterator[str]:
         yield f"{', '.join(lost)}: not taken over. Approver does not know what that means."
     if any(key in entry for key in ("url", *_URL_KEYS)) and str(entry.get("type", "")).lower() == "stdio":
         yield "It says type stdio and has an address. The address counts."
-    for where, value in _values(server):
+    for where, value in _filled_in(server).items():
+        yield from (
+            f"{where}: Approver will read the file {place} and hand its content to this server."
+            for kind, place in places(value)
+            if kind == "file"
+        )
+    for where, value in _texts(server):
         if found := _PLACEHOLDER.search(value):
             yield f"{where}: {found[0]} has to be filled in. Approver passes it on as it stands."
 
 
-def _values(server: Server) -> Iterator[tuple[str, str]]:
+def _filled_in(server: Server) -> Mapping[str, str]:
+    """The values in which references are filled in: the environment, or the headers."""
+    return server.headers if isinstance(server, HttpServer) else server.env
+
+
+def _texts(server: Server) -> Iterator[tuple[str, str]]:
+    """All texts of a server, without the references that are filled in."""
     if isinstance(server, HttpServer):
         yield "url", server.url
-        yield from server.headers.items()
-        return
-    yield from ((f"args[{place}]", word) for place, word in enumerate(server.args))
-    yield from server.env.items()
-    yield "cwd", server.cwd or ""
+    else:
+        yield from ((f"args[{place}]", word) for place, word in enumerate(server.args))
+        yield "cwd", server.cwd or ""
+    for where, value in _filled_in(server).items():
+        yield where, without_references(value)
 
 
 def _name_of(entry: Mapping[str, Any]) -> str:

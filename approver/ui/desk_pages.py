@@ -14,6 +14,7 @@ from approver.ui.grants_page import GrantsPage
 from approver.ui.log_page import LogPage
 from approver.ui.overview_page import OverviewPage
 from approver.ui.rules_page import RulesPage
+from approver.ui.secrets_page import SecretsPage
 from approver.ui.servers_page import ServersPage
 
 GENERAL, SERVERS, RULES = "general", "servers", "rules"
@@ -30,6 +31,7 @@ def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> None:
     desk.add_page(RULES, title("Desk", "Rules"), "rules", lambda: RulesPage(bridge, clock, paths))
     desk.rule_wanted.connect(lambda server, tool, arguments: _make_rule(desk, server, tool, arguments))
     desk.add_page("grants", title("Desk", "Grants"), "grants", lambda: GrantsPage(workshop, paths, clock))
+    desk.add_page("secrets", title("Desk", "Secrets"), "secrets", lambda: SecretsPage(paths, SecretStore()))
 
 
 def show_server(desk: Desk, name: str) -> None:

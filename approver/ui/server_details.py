@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVB
 
 from approver.keyring_moves import values_of
 from approver.model import HttpServer, StdioServer
-from approver.secrets import references
+from approver.secrets import places
 from approver.servers import Server, covered
 from approver.ui.bridge_workshop import WorkshopBridge
 from approver.ui.marks import drawable
@@ -79,7 +79,7 @@ class ServerDetails(QWidget):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignVCenter)
             self._grid.addWidget(text, row, 1, Qt.AlignmentFlag.AlignVCenter)
-            if shown[name] != value and not references(value):
+            if shown[name] != value and not places(value):
                 self._grid.addWidget(self._move_button(name), row, 2)
         self._values.setVisible(bool(values))
         self._values_title.setVisible(bool(values))

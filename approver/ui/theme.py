@@ -212,14 +212,16 @@ QLineEdit {{
 }}
 QLineEdit:focus {{ border: 2px solid {c.accent}; }}
 QFrame[role="block"] {{ background: {c.sunken}; border: 1px solid {c.line}; border-radius: {u[round]}; }}
-QCheckBox::indicator, QRadioButton::indicator {{
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{
     width: {u[box]}; height: {u[box]}; border: 1px solid {handle}; background: {c.card}; border-radius: {u[small]};
 }}
 QRadioButton::indicator {{ border-radius: {u[half_box]}; }}
 QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {c.accent}; }}
 QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border: 2px solid {c.accent}; }}
-QCheckBox::indicator:checked, QRadioButton::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; }}
-QCheckBox::indicator:checked {{ image: url("{icons}/tick_{on}.svg"); }}
+QCheckBox::indicator:checked, QRadioButton::indicator:checked, QListView::indicator:checked {{
+    background: {c.accent}; border-color: {c.accent};
+}}
+QCheckBox::indicator:checked, QListView::indicator:checked {{ image: url("{icons}/tick_{on}.svg"); }}
 QRadioButton::indicator:checked {{ image: url("{icons}/dot_{on}.svg"); }}
 QCheckBox::indicator:checked:focus, QRadioButton::indicator:checked:focus {{ border: 2px solid {c.ink}; }}
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ background: {c.window}; border-color: {c.line}; }}

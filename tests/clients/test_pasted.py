@@ -94,8 +94,15 @@ def test_what_is_still_to_be_filled_in_is_said(entry: Any, note: str) -> None:
     assert only({"a": entry}).notes[0].startswith(note)
 
 
-def test_a_reference_to_the_keyring_is_complete() -> None:
-    assert only({"a": {"command": "a", "env": {"K": "${keyring:K}"}}}).notes == ()
+def test_a_reference_that_approver_fills_in_is_complete() -> None:
+    assert only({"a": {"command": "a", "env": {"K": "${keyring:K}", "L": "${env:L}"}}}).notes == ()
+
+
+def test_a_file_that_would_be_handed_over_is_told() -> None:
+    (note,) = only({"a": {"url": "https://x.org/", "headers": {"A": "Bearer ${file:~/.ssh/id}"}}}).notes
+    assert note == "A: Approver will read the file ~/.ssh/id and hand its content to this server."
+    (note,) = only({"a": {"command": "a", "args": ["${file:/x}"]}}).notes
+    assert note.startswith("args[0]: ${file:/x} has to be filled in")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,6 +28,8 @@ from approver.events import StateChanged
 from approver.issuing import issue
 from approver.model import Entry, EntryKind, Outcome, ServerHealth, ToolDefinition
 from approver.proxy.probe import Probed
+from approver.secret_survey import Kept, SecretRow, Survey
+from approver.secrets import NO_KEYRING, KeyringState, StoreState
 from approver.settings import ColorScheme, Window
 from approver.ui.desk import LOG, OVERVIEW, Desk
 from approver.ui.desk_pages import GENERAL, add_pages
@@ -35,6 +38,7 @@ from approver.ui.grants_page import GrantsPage
 from approver.ui.log_page import LogPage
 from approver.ui.overview_page import OverviewPage
 from approver.ui.rules_page import RulesPage
+from approver.ui.secrets_page import SecretsPage
 from approver.ui.server_trial import _Trial
 from approver.ui.servers_page import ServersPage
 from approver.ui.state_words import Condition
@@ -216,6 +220,7 @@ def desk_pages(
         draw_rules(desk, paths, engine, keep)
         draw_servers(desk, paths, keep)
         draw_grants(desk, paths, until, keep)
+        draw_secrets(desk, keep)
         desk.hide()
         overview.reading.stop()
         log.stop()
@@ -296,6 +301,28 @@ def draw_grants(
     keep(page.dialog, "grant-token")
     page.dialog.reject()
     page.reading.stop()
+
+
+def draw_secrets(desk: Desk, keep: Callable[..., None]) -> None:
+    """The secrets, with a keyring and without one."""
+    page = desk.page("secrets")
+    assert isinstance(page, SecretsPage)
+    page.look = lambda **_: None  # type: ignore[method-assign]  # the picture is of what is put in here
+    desk.show_page("secrets")
+    rows = (
+        SecretRow("keyring", "GITHUB_PERSONAL_ACCESS_TOKEN", ("git",), Kept.KEPT),
+        SecretRow("keyring", "old-key", (), Kept.KEPT),
+        SecretRow("keyring", "SENTRY_AUTH_TOKEN", ("git", "wiki"), Kept.MISSING),
+        SecretRow("env", "WIKI_TOKEN", ("wiki",), Kept.KEPT),
+        SecretRow("file", "~/.wiki-key", ("wiki",), Kept.BROKEN, "Others may read ~/.wiki-key, so it is not used."),
+    )
+    stored = StoreState(KeyringState.STORED, "Secret Service", "Secrets are kept in Secret Service.")
+    page._done(Survey(stored, rows))
+    page.table.selectRow(4)
+    keep(desk, "desk-secrets")
+    unknown = tuple(replace(row, kept=Kept.UNKNOWN) if row.place == "keyring" else row for row in rows)
+    page._done(Survey(StoreState(KeyringState.NOT_AVAILABLE, "", NO_KEYRING), unknown))
+    keep(desk, "desk-secrets-none")
 
 
 def trays(theme: Theme) -> QPixmap:

@@ -1,0 +1,117 @@
+"""The secrets as a table: names, users and states go in, never a value; rows with words and an icon come out."""
+
+import enum
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QIcon
+
+from approver.approvals.presentation import short_name
+from approver.secret_survey import Kept, SecretRow
+from approver.ui.colours import colours_now
+from approver.ui.icons import icon
+from approver.visible import make_visible
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+LONGEST_CELL = 80
+_ICONS = {Kept.KEPT: "allow", Kept.MISSING: "warning", Kept.BROKEN: "warning", Kept.UNKNOWN: "ended"}
+
+
+class Column(enum.IntEnum):
+    """The columns, from left to right."""
+
+    NAME = 0
+    PLACE = 1
+    STATE = 2
+    USERS = 3
+
+
+class SecretsModel(QAbstractTableModel):
+    """One row a secret.
+
+    Attributes:
+        rows: What is shown.
+
+    Signals: none of its own.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: tuple[SecretRow, ...] = ()
+        self._icons: dict[str, QIcon] = {}
+
+    def set_rows(self, rows: Sequence[SecretRow]) -> None:
+        """Show these. What has not changed stays as it is."""
+        if tuple(rows) != self.rows:
+            self.beginResetModel()
+            self.rows = tuple(rows)
+            self.endResetModel()
+
+    def dress(self) -> None:
+        """Draw the icons anew: the colours are others."""
+        self._icons.clear()
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """How many secrets there are."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        """How many columns there are."""
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The columns' names."""
+        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        names = {
+            Column.NAME: self.tr("Name"),
+            Column.PLACE: self.tr("Where"),
+            Column.STATE: self.tr("State"),
+            Column.USERS: self.tr("Used by"),
+        }
+        return names.get(Column(section)) if 0 <= section < len(Column) else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What a cell shows and says."""
+        if not index.isValid() or not 0 <= index.row() < len(self.rows):
+            return None
+        row = self.rows[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                return self._words(row, Column(index.column()))
+            case Qt.ItemDataRole.ToolTipRole if index.column() == Column.STATE and row.why:
+                return make_visible(row.why)
+            case Qt.ItemDataRole.DecorationRole if index.column() == Column.STATE:
+                return self._icon(_ICONS[row.kept])
+        return None
+
+    def _words(self, row: SecretRow, column: Column) -> str:
+        match column:
+            case Column.NAME:
+                return short_name(row.name, LONGEST_CELL)
+            case Column.PLACE:
+                places = {
+                    "keyring": self.tr("keyring"),
+                    "env": self.tr("environment variable"),
+                    "file": self.tr("file"),
+                }
+                return places[row.place]
+            case Column.STATE:
+                return self._state(row)
+        return ", ".join(short_name(name) for name in row.users) if row.users else self.tr("nobody")
+
+    def _state(self, row: SecretRow) -> str:
+        words = {
+            Kept.KEPT: self.tr("kept") if row.place == "keyring" else self.tr("there"),
+            Kept.MISSING: self.tr("missing"),
+            Kept.UNKNOWN: self.tr("cannot be told now"),
+            Kept.BROKEN: self.tr("cannot be used"),
+        }
+        return words[row.kept]
+
+    def _icon(self, name: str) -> QIcon:
+        if name not in self._icons:
+            self._icons[name] = icon(name, colours_now().ink)
+        return self._icons[name]
