@@ -18,7 +18,7 @@ from approver.policy.positions import Reading, spans
 from approver.policy.positions import read as read_json
 from approver.policy.problems import Problem
 
-LARGEST = 512 * 1024
+LARGEST = 256 * 1024
 """Characters of JSON that can be edited here."""
 
 

@@ -40,7 +40,7 @@ _COLUMNS: tuple[tuple[str, int], ...] = (
     ("TOOL", 28),
     ("OUTCOME", 16),
     ("RULE", 36),
-    ("BY", 24),
+    ("BY", 28),
     ("RESULT", 20),
     ("ARGUMENTS", 60),
 )

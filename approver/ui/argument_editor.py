@@ -118,7 +118,7 @@ class ArgumentEditor(QFrame):
     def set_revealing(self, reveal: bool) -> None:
         """Show covered values, or cover them again."""
         self._reveal.setText(self.tr("Cover values") if reveal else self.tr("Show covered values"))
-        if self._draft is not None and not self.form.broken and not self._text_problems:
+        if self._draft is not None and not self._text_problems:
             self._draft = self._draft.revealing(reveal)
             self._fill()
             self._judge()
@@ -151,6 +151,8 @@ class ArgumentEditor(QFrame):
         to_form = self._as_form.isChecked()
         if to_form and self._text_problems:
             self._as_json.setChecked(True)  # what is no JSON has no fields; the problems say what to mend
+        elif not to_form and self.form.broken:
+            self._as_form.setChecked(True)  # nor the other way round
         elif to_form != (self._views.currentWidget() is self.form):
             self._show_view(as_form=to_form)
             self.edited.emit()
@@ -227,6 +229,7 @@ class ArgumentEditor(QFrame):
         self.fault = self._count(len(problems)) if problems and is_changed else ""
         self.form.show_problems({problem.pointer: problem.message for problem in (*problems, *remarks)})
         self.text.underline(problems)
+        self._reveal.setEnabled(not self._text_problems)
         self._note.setText(judged.not_checked)
         self._note.setVisible(bool(judged.not_checked))
         self._list((*problems, *remarks))

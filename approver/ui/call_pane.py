@@ -11,7 +11,6 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from approver.approvals.argument_form import as_json
 from approver.approvals.draft import LARGEST, Draft, draft_of
 from approver.approvals.edited import present_edit
 from approver.approvals.outline import Line
@@ -75,6 +74,8 @@ class CallPane(QWidget):
             self.tr("&Edit…"), self.tr("Change the arguments before you allow the call")
         )
         self._drafts: dict[str, Draft] = {}
+        self._asked: Presentation | None = None
+        self._asked_of: tuple[PendingQuestion, bool] | None = None
         self._details = QToolButton(self)
         self._more = OutlineFrame(self.tr("Written by the server, and more about the call"), fewest=3, most=9)
         self._connect()
@@ -89,13 +90,13 @@ class CallPane(QWidget):
             self._set_details_open(False)
         self.question = question
         if self.editor is not None:
-            self._edit.setEnabled(_is_editable(question.call.arguments))
             warm_up()
             if is_other:
                 self._set_editing(self._drafts.pop(question.id, None))
             else:
                 self.editor.set_schema(_schema_of(question))
         self._refresh()
+        self._edit.setEnabled(self.presentation is not None and len(self.presentation.text) <= LARGEST)
         self.tick(now)
 
     def allow_editing(self) -> None:
@@ -125,7 +126,7 @@ class CallPane(QWidget):
 
     def show_nothing(self) -> None:
         """Forget the question."""
-        self.question = self.presentation = None
+        self.question = self.presentation = self._asked = None
         self._drafts.clear()
         if self.editor is not None:
             self._set_editing(None)
@@ -183,12 +184,22 @@ class CallPane(QWidget):
 
     def _refresh(self) -> None:
         assert self.question is not None
-        before = self.presentation
+        before, asked = self.presentation, self._asked
         shown = self._presented(self.question)
         self.presentation = shown
         if before is not None and before.digest == shown.digest:
             return
-        risk = risk_of(self.question.call.tool)
+        if asked is None or self._asked is None or asked.digest != self._asked.digest:
+            self._fill(self.question, shown)
+        self.changes.set_lines(shown.changes)
+        if bool(shown.changes) == self.changes.isHidden():
+            self.changes.setVisible(bool(shown.changes))
+            self.details_toggled.emit()
+        self.content_changed.emit()
+
+    def _fill(self, question: PendingQuestion, shown: Presentation) -> None:
+        """Write down what was asked."""
+        risk = risk_of(question.call.tool)
         self._badge.set_risk(risk)
         self._guess.setText(risk_words(risk))
         self._sentence.set_parts(
@@ -205,16 +216,13 @@ class CallPane(QWidget):
         self._reveal.setVisible(shown.is_masked or self._reveals)
         self._reveal.setText(self.tr("Cover values") if self._reveals else self.tr("Show covered values"))
         self._fill_details()
-        self.changes.set_lines(shown.changes)
-        if bool(shown.changes) == self.changes.isHidden():
-            self.changes.setVisible(bool(shown.changes))
-            self.details_toggled.emit()
-        self.content_changed.emit()
 
     def _presented(self, question: PendingQuestion) -> Presentation:
-        """What is read, with what was edited."""
-        shown = present(question, reveal=self._reveals, translate=QCoreApplication.translate)
-        call, sent = question.call, self.edited
+        """What is read, with what was edited; what was asked is not written anew with each letter that is typed."""
+        if self._asked is None or self._asked_of != (question, self._reveals):
+            self._asked = present(question, reveal=self._reveals, translate=QCoreApplication.translate)
+            self._asked_of = (question, self._reveals)
+        shown, call, sent = self._asked, question.call, self.edited
         if sent is None:
             return shown
         sent_digest = digest([call.caller.server, call.tool, sent, call.extra])
@@ -295,11 +303,6 @@ class CallPane(QWidget):
 
 def _schema_of(question: PendingQuestion) -> Mapping[str, Any]:
     return question.definition.input_schema if question.definition is not None else {}
-
-
-def _is_editable(arguments: Mapping[str, Any]) -> bool:
-    """Whether they are small enough for an editor."""
-    return len(as_json(arguments)) <= LARGEST
 
 
 def _details_of(shown: Presentation) -> list[Line]:

@@ -424,3 +424,15 @@ def test_notices_for_programs_are_objects(journal: Path, capsys: pytest.CaptureF
     found = json.loads(capsys.readouterr().out)
     assert [(one["seq"], one["notice"], one["message"]) for one in found] == [(3, "started", "2"), (2, "started", "1")]
     assert found[0]["at"].endswith("Z")
+
+
+def test_an_edited_call_is_told_as_such_and_found_by_what_was_sent(
+    journal: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    detail = '{"edited":{"arguments":{"path":"/elsewhere"},"digest":"e","by":"window","changed":["/path"]}}'
+    write(journal, entry(outcome="approved", by="window", waited=2.0, detail=detail))
+    assert approver_log("list", "--search", "ELSEWHERE") == 0
+    assert "window, edited after 2.0 s" in capsys.readouterr().out
+    (found,) = objects(capsys, "list", "--search", "elsewhere")
+    assert found["edited"]["changes"] == [{"path": "/path", "before": "/tmp/x", "after": "/elsewhere"}]
+    assert objects(capsys, "list", "--search", "nowhere at all") == []

@@ -84,6 +84,14 @@ def test_broken_json_is_told_with_line_and_column_and_keeps_its_view(editor: Arg
     assert editor.text.textCursor().position() == 13
 
 
+def test_a_broken_field_keeps_its_view(editor: ArgumentEditor) -> None:
+    type_line(editor, "n", "x")
+    editor._as_json.click()
+    assert editor._as_form.isChecked()
+    assert editor.form.editor(("n",)).text() == "x"
+    assert editor.fault == "Mend 1 problem first"
+
+
 def test_a_problem_in_json_has_the_place_of_its_value(editor: ArgumentEditor) -> None:
     editor._as_json.click()
     editor.text.document().setPlainText('{\n  "path": "x"\n}')
