@@ -22,7 +22,7 @@ from approver.ui.state_words import (
 )
 from approver.ui.tray_icon import tray_icon
 
-LOOK_EVERY_MILLISECONDS = 5000
+LOOK_EVERY_MILLISECONDS = 2000
 MOST_LOGINS = 3
 """More are on the page with the servers."""
 
