@@ -18,6 +18,7 @@ from approver.control import Control
 from approver.desktop.lock import EngineLock
 from approver.desktop.paths import Paths
 from approver.events import Events, StateChanged
+from approver.flooding import Flooding
 from approver.http_side import HttpSide
 from approver.journal.anchor import AnchorKeeper
 from approver.journal.chain import Head
@@ -46,7 +47,7 @@ from approver.policy.limits import Ledger
 from approver.proxy.gate import Gate
 from approver.proxy.local_front import LocalConnection, Peer
 from approver.proxy.remembering import Remembering
-from approver.proxy.rulings import Waiting
+from approver.proxy.rulings import Unasked, Waiting
 from approver.proxy.server_log import ServerLogs
 from approver.proxy.stdio_upstream import sweep_leftovers
 from approver.secrets import SecretStore, anchor_for
@@ -85,6 +86,7 @@ class Engine:
         self._logs = ServerLogs(paths.logs)
         self.server_log = self._logs.of
         self._standstill = Standstill(self.clock, self)
+        self._flooding = Flooding(self.clock, self, lambda: self.settings.asking.most_per_minute)
         self._commit_timer: asyncio.TimerHandle | None = None
         self._forget_at = 0.0
         self._log_problem: str | None = None
@@ -174,6 +176,7 @@ class Engine:
         self.notice(STOPPED, "Approver was closed.")
         self.gate.commit(settle=True)
         self._standstill.stop()
+        self._flooding.stop()
         if self._commit_timer is not None:
             self._commit_timer.cancel()
         await asyncio.to_thread(self._anchor.close)
@@ -195,6 +198,7 @@ class Engine:
             address=self._http.address,
             logins=self.logins.wanted,
             attention=self.settings.attention,
+            held_off=self._flooding.held_off,
         )
 
     def pending(self) -> tuple[PendingQuestion, ...]:
@@ -232,6 +236,10 @@ class Engine:
     def resume(self, by: str = "window") -> None:
         """Judge calls, and ask, again."""
         self._standstill.resume(by)
+
+    def ask_again(self, client: str, by: str = "window") -> None:
+        """Ask about the calls of a client again that was held off for asking too often."""
+        self._flooding.ask_again(client, by)
 
     def standstill_changed(self) -> None:
         """Write down that calls are denied, or judged again, and tell it."""
@@ -291,9 +299,9 @@ class Engine:
         """Why everything is denied now."""
         return self._standstill.panic_message()
 
-    def pause_message(self) -> str | None:
-        """Why nobody is asked now."""
-        return self._standstill.pause_message()
+    def unasked(self, caller: Caller) -> Unasked | None:
+        """Why nobody is asked about this caller's calls now."""
+        return self._standstill.unasked() or self._flooding.unasked(caller)
 
     # -- what conversations share ----------------------------------------------------------------------------------
 

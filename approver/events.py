@@ -57,6 +57,16 @@ class WantedLogin:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldOff:
+    """A client that asked more than a person can answer: what it asks further is denied for a while."""
+
+    client: str
+    """What it is called. Untrusted text."""
+    until: float
+    """When it is asked about again, wall time."""
+
+
+@dataclass(frozen=True, slots=True)
 class StateChanged:
     """The engine's own state: what the tray shows."""
 
@@ -78,6 +88,8 @@ class StateChanged:
     """What of the problems a login solves."""
     attention: Attention = field(default_factory=Attention)
     """How loudly calls may ask for the person."""
+    held_off: tuple[HeldOff, ...] = ()
+    """Clients that asked too often."""
 
 
 @dataclass(frozen=True, slots=True)

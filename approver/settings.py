@@ -103,6 +103,8 @@ class Asking:
     """How often a client that asked for progress is told that its call still waits."""
     kept_result_seconds: float = _choice(300.0, _number(0, 86_400))
     """How long a result that nobody waited for is kept for the identical repeat."""
+    most_per_minute: int = _choice(60, _whole(0, 100_000))
+    """How many questions one client may ask within a minute before it is held off; 0: any number."""
     patience: Mapping[str, float] = field(
         default_factory=lambda: SHIPPED_PATIENCE, metadata={"check": _patience, "entries": _PATIENCE_SECONDS}
     )

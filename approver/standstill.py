@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from approver.clock import Clock
+from approver.proxy.rulings import Unasked
 
 PANIC_MESSAGE = "The person has told Approver to deny everything for now."
 PAUSE_MESSAGE = (
@@ -86,9 +87,9 @@ class Standstill:
         """Why everything is denied now."""
         return PANIC_MESSAGE if self._panic.lasts else None
 
-    def pause_message(self) -> str | None:
+    def unasked(self) -> Unasked | None:
         """Why nobody is asked now."""
-        return PAUSE_MESSAGE if self._pause.lasts else None
+        return Unasked("(asking paused)", PAUSE_MESSAGE, "asking is paused") if self._pause.lasts else None
 
     def deny_everything(self, seconds: float | None, by: str) -> None:
         """Deny everything, what waits too, for some seconds or until `resume`."""

@@ -442,6 +442,26 @@ async def test_while_asking_is_paused_rules_alone_decide_and_a_restart_asks_agai
     ]  # fmt: skip
 
 
+async def test_a_client_that_asks_too_often_is_held_off_until_the_person_says_otherwise(
+    engine, shim, paths, heard
+) -> None:
+    paths.settings.write_text("[http]\nenabled = false\n[asking]\nmost_per_minute = 2\n", encoding="utf-8")
+    engine.refresh()
+    for number in range(2):
+        shim.call("echo", {"n": number})
+    await heard.until(lambda: len(engine.pending()) == 2)
+    assert text_of(await shim.answer(shim.call("echo"))).startswith(
+        "[POLICY DENIED] This call needs a person's approval"
+    )
+    assert text_of(await shim.answer(shim.call("pid"))).isdigit(), "what rules allow goes on"
+    await heard.until(lambda: engine.state().held_off)
+    assert len(engine.pending()) == 2, "what was asked before stays open"
+    engine.ask_again(engine.state().held_off[0].client)
+    shim.call("echo", {"n": 3})
+    await heard.until(lambda: len(engine.pending()) == 3)
+    assert [word for word, _ in notices(paths)] == ["started", "held off", "asked again"]
+
+
 # -- edits and faults --------------------------------------------------------------------------------------------------
 
 

@@ -5,10 +5,12 @@ import asyncio
 import pytest
 from still_time import NOON, StillTime
 
+from approver.proxy.rulings import Unasked
 from approver.standstill import PANIC_MESSAGE, PAUSE_MESSAGE, Standstill
 
 pytestmark = pytest.mark.anyio
 HOUR = 3600.0
+PAUSED = Unasked("(asking paused)", PAUSE_MESSAGE, "asking is paused")
 
 
 class Owner:
@@ -48,7 +50,7 @@ def standstill(owner: Owner) -> Standstill:
 
 async def test_at_first_calls_are_judged_and_asked_about(standstill: Standstill, owner: Owner) -> None:
     assert (standstill.panic, standstill.pause) == ((False, None), (False, None))
-    assert (standstill.panic_message(), standstill.pause_message()) == (None, None)
+    assert (standstill.panic_message(), standstill.unasked()) == (None, None)
     standstill.resume("window")
     assert owner.changes == 0
 
@@ -65,7 +67,7 @@ async def test_denying_everything_denies_what_waits_and_is_written_down(standsti
 async def test_pausing_denies_what_waits_and_what_would_be_asked_about(standstill: Standstill, owner: Owner) -> None:
     standstill.pause_asking(HOUR, "window")
     assert standstill.pause == (True, NOON + HOUR)
-    assert (standstill.panic_message(), standstill.pause_message()) == (None, PAUSE_MESSAGE)
+    assert (standstill.panic_message(), standstill.unasked()) == (None, PAUSED)
     assert owner.notices == [
         ("paused", "Asking is paused for 3600 seconds, by window: what rules ask about is denied.")
     ]

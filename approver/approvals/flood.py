@@ -9,8 +9,8 @@ are asked as ever. Pure: time comes in, nothing is called.
 """
 
 from collections import deque
-from dataclasses import dataclass
 
+from approver.events import HeldOff
 from approver.model import Caller
 
 MINUTE = 60.0
@@ -18,19 +18,6 @@ HELD_OFF_SECONDS = 300.0
 """How long a client is held off. Each question that is denied meanwhile does not make it longer."""
 
 Key = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HeldOff:
-    """A client that asks too often.
-
-    Attributes:
-        client: What it is called.
-        until: When it is asked about again (seconds since the epoch).
-    """
-
-    client: str
-    until: float
 
 
 class FloodControl:

@@ -33,7 +33,7 @@ _DECIDED = {
     ),
 }
 """What the policy said, by how the call ended."""
-_OTHERWISE_DENIED = ("(panic)", "(asking paused)", "(log unwritable)")
+_OTHERWISE_DENIED = ("(panic)", "(asking paused)", "(asked too often)", "(log unwritable)")
 """Rules that are no policy's."""
 _NOT_MADE = (Result.UNREACHABLE.value, Result.RPC_ERROR.value)
 _LEFT_OUT = re.compile(

@@ -155,9 +155,9 @@ class Gate:
         if memory.answer is not None:
             self._take(memory.answer, verdict, call, request)
             return
-        if (message := self._around.pause_message()) is not None:
+        if (unasked := self._around.unasked(call.caller)) is not None:
             self._ledger.release(verdict.reservations)
-            self._deny(call, request, Verdict(Decision.DENY, "(asking paused)", message), by="asking is paused")
+            self._deny(call, request, Verdict(Decision.DENY, unasked.rule, unasked.message), by=unasked.by)
             return
         life, lapsed = self._around.open_seconds, memory.lapsed
         question = self._queue.open(call, verdict, life=life, definition=definition, lapsed=lapsed)

@@ -95,6 +95,17 @@ class JournalWriter(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """Why a call that wants a person is denied without one."""
+
+    rule: str
+    """What the log calls it, in brackets."""
+    message: str
+    """What the agent is told."""
+    by: str
+
+
 class Surroundings(Protocol):
     """What the gate looks up at each call: all of it may change between two."""
 
@@ -114,8 +125,8 @@ class Surroundings(Protocol):
         """Why everything is denied now; None where it is not."""
         ...
 
-    def pause_message(self) -> str | None:
-        """Why nobody is asked now; None where a person is."""
+    def unasked(self, caller: Caller) -> "Unasked | None":
+        """Why nobody is asked about a call of this caller now; None where a person is. It counts as asked then."""
         ...
 
     @property

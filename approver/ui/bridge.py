@@ -78,6 +78,10 @@ class Engine(Protocol):
         """Judge calls again."""
         ...
 
+    def ask_again(self, client: str) -> None:
+        """Ask about the calls of a client again that was held off."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Started:
@@ -229,6 +233,10 @@ class Bridge(QObject):
     def pause(self, seconds: float | None) -> None:
         """Ask nobody, for some seconds or until `resume`: rules alone decide, and what they ask about is denied."""
         self._send(lambda: self._with_engine(lambda engine: engine.pause(seconds)))
+
+    def ask_again(self, client: str) -> None:
+        """Ask about the calls of a client again that was held off."""
+        self._send(lambda: self._with_engine(lambda engine: engine.ask_again(client)))
 
     def ask_tools(self, server: str) -> None:
         """Ask which tools a server is known to have; `tools_told` follows while the engine runs."""

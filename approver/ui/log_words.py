@@ -112,6 +112,7 @@ def by_words(row: LogRow) -> str:
         "window": QCoreApplication.translate("LogWords", "you"),
         "time": QCoreApplication.translate("LogWords", "time ran out"),
         KEPT_RESULT: QCoreApplication.translate("LogWords", "an earlier answer"),
+        "flood control": QCoreApplication.translate("LogWords", "it asked too often"),
         "asking is paused": QCoreApplication.translate("LogWords", "asking was paused"),
         "wire": QCoreApplication.translate("LogWords", "not a proper call"),
         CRASH: QCoreApplication.translate("LogWords", "an unexpected end of Approver"),

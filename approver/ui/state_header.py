@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, Q
 
 from approver.clock import Clock
 from approver.ui.bridge import Bridge
+from approver.ui.held_off_bar import HeldOffBar
 from approver.ui.plain_label import PlainLabel
 from approver.ui.standstill_menu import fill_denying, fill_pausing
 from approver.ui.state_words import Condition, condition_of, state_in_words, waiting_in_words
@@ -19,6 +20,7 @@ class StateHeader(QWidget):
     """Shows the bridge's state in words and as the tray's icon.
 
     Attributes:
+        held_off: Clients that ask too often.
         pause_menu, deny_menu: How long nobody is to be asked, or everything denied; built when about to be shown.
 
     Signals:
@@ -38,6 +40,7 @@ class StateHeader(QWidget):
         self._state = PlainLabel(role="muted")
         self._problems = QFrame()
         self._problem_text = PlainLabel()
+        self.held_off = HeldOffBar()
         self.pause_menu, self.deny_menu = QMenu(self), QMenu(self)
         self._pause, self._deny = QToolButton(), QToolButton()
         self._resume = QPushButton(self.tr("&Resume"))
@@ -73,6 +76,7 @@ class StateHeader(QWidget):
             self._problems_shown = state.problems
             self._problem_text.setText("\n".join(state.problems))
         self._problems.setVisible(bool(state.problems))
+        self.held_off.show_clients(state.held_off, self._clock.now())
 
     def _dress(self) -> None:
         self._title.setFont(scaled(self.font(), 1.4, QFont.Weight.DemiBold))
@@ -95,6 +99,7 @@ class StateHeader(QWidget):
         self.pause_menu.aboutToShow.connect(lambda: _refill(self.pause_menu, self._bridge, fill_pausing))
         self.deny_menu.aboutToShow.connect(lambda: _refill(self.deny_menu, self._bridge, fill_denying))
         self._resume.clicked.connect(lambda: self._bridge.resume())
+        self.held_off.ask_again.connect(self._bridge.ask_again)
         self._quit.clicked.connect(self.quit_asked)
         for signal in (self._bridge.question_opened, self._bridge.question_ended, self._bridge.state_changed):
             signal.connect(lambda _: self.refresh())
@@ -122,6 +127,7 @@ class StateHeader(QWidget):
         layout.setSpacing(round(unit * 0.8))
         layout.addLayout(row)
         layout.addWidget(self._problems)
+        layout.addWidget(self.held_off)
 
 
 def _refill(menu: QMenu, bridge: Bridge, fill: Callable[[QMenu, Bridge], None]) -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approver.approvals.flood import HELD_OFF_SECONDS, MINUTE, FloodControl, HeldOff
+from approver.approvals.flood import HELD_OFF_SECONDS, MINUTE, FloodControl
+from approver.events import HeldOff
 from approver.model import Caller
 
 NOON = 1_790_000_000.0

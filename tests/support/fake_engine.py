@@ -72,6 +72,10 @@ class FakeEngine:
         until = None if seconds is None else 1_795_341_600.0 + seconds
         self.become(StateChanged(False, None, (), 2, paused=True, paused_until=until))
 
+    def ask_again(self, client: str) -> None:
+        self.did.append(f"ask again {client}")
+        self.become(RUNNING)
+
     def resume(self) -> None:
         self.did.append("resume")
         self.become(RUNNING)

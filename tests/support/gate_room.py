@@ -19,7 +19,7 @@ from approver.policy.limits import Ledger, window_start
 from approver.policy.rules import Policy
 from approver.proxy.gate import Gate
 from approver.proxy.remembering import Remembering
-from approver.proxy.rulings import Forward, Kept, Reply, Ruling, Waiting
+from approver.proxy.rulings import Forward, Kept, Reply, Ruling, Unasked, Waiting
 
 LIMIT = {"counter": "calls", "window": "hour", "max": 3, "scope": "grant"}
 POLICY: dict[str, Any] = {
@@ -65,9 +65,9 @@ class Surroundings:
         """Why everything is denied now."""
         return self.panic
 
-    def pause_message(self) -> str | None:
+    def unasked(self, caller: Caller) -> Unasked | None:
         """Why nobody is asked now."""
-        return self.pause
+        return Unasked("(asking paused)", self.pause, "asking is paused") if self.pause is not None else None
 
 
 class Asked:

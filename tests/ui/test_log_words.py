@@ -51,6 +51,7 @@ def test_results_are_sentences() -> None:
         ("policy", "/tools/push", "rule /tools/push"),
         ("window", "/tools/push", "you"),
         ("notification", "/tools/push", "you, in a notification"),
+        ("flood control", "(asked too often)", "it asked too often"),
         ("asking is paused", "(asking paused)", "asking was paused"),
         ("time", "", "time ran out"),
         ("crash", "/tools/push", "an unexpected end of Approver"),

@@ -1,5 +1,7 @@
 """The head of the main window."""
 
+from dataclasses import replace
+
 import pytest
 from fake_engine import RUNNING, FakeEngine, StillBridge
 from PySide6.QtWidgets import QAbstractButton, QLabel
@@ -7,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from sample_questions import writing
 from still_time import StillTime
 
-from approver.events import StateChanged
+from approver.events import HeldOff, StateChanged
 from approver.ui.state_header import StateHeader
 
 
@@ -79,3 +81,15 @@ def test_every_problem_is_told_in_full(header: StateHeader, engine: FakeEngine, 
     assert "First <b>problem</b>.\nSecond problem." in labels(header)
     engine.become(RUNNING)
     assert "problem" not in " ".join(labels(header))
+
+
+def test_a_client_that_asks_too_often_is_named_and_asked_about_again_by_a_button(
+    qtbot: QtBot, bridge: StillBridge, engine: FakeEngine, still: StillTime
+) -> None:
+    header = StateHeader(bridge, still)
+    qtbot.addWidget(header)
+    engine.become(replace(RUNNING, held_off=(HeldOff("Cursor", still.now() + 300),)))
+    assert not header.held_off.isHidden()
+    header.held_off.buttons[0].click()
+    assert engine.did[-1] == "ask again Cursor"
+    assert header.held_off.isHidden()
