@@ -28,7 +28,7 @@ from approver.approvals.presentation import short_name
 from approver.differences import Path, look_up, pointer
 from approver.ui.plain_label import PlainLabel, inert_tip
 from approver.ui.theme import em, monospace
-from approver.visible import make_visible, mark_unseen
+from approver.visible import make_visible, mark_unseen, without_marks
 
 LONGEST_SAID = 400
 FEWEST_LINES, MOST_LINES = 2, 9
@@ -266,7 +266,8 @@ class ArgumentFields(QScrollArea):
 
     def _typed(self, field: Field, text: str) -> None:
         try:
-            value = read(field.kind, text)
+            # a covered choice is typed, since its list would tell what is below the cover
+            value = without_marks(text) if field.kind is Kind.CHOICE else read(field.kind, text)
         except Unreadable as fault:
             self.broken[field.path] = _wanted(fault.kind)
             self.text_broken.emit()

@@ -140,3 +140,12 @@ def test_arguments_without_fields_are_one_text(form: ArgumentFields, typed: list
     form.show_form(form_of({}, many), many, {})
     form.editor(()).setPlainText('{"k": 1}')
     assert typed == [((), {"k": 1})]
+
+
+def test_a_covered_choice_is_typed(form: ArgumentFields, typed: list) -> None:
+    schema, value = {"properties": {"token": {"enum": ["one", "two"]}}}, {"token": "one"}
+    form.show_form(
+        form_of(schema, value), {"token": "••• (3 characters hidden)"}, {("token",): "••• (3 characters hidden)"}
+    )
+    QTest.keyClicks(form.editor(("token",)), "two")
+    assert typed[-1] == (("token",), "two")
