@@ -29,8 +29,10 @@ def edit_of(call: Call, answer: Answer) -> Edit:
     """What the answer puts in place of the call's arguments, in a copy that nobody else holds.
 
     Raises:
-        EditRefused: it is nothing that JSON can carry to the server exactly.
+        EditRefused: it is nothing that JSON can carry to the server exactly, or the answer is to stand for later calls.
     """
+    if answer.wish is not None:
+        raise EditRefused("An edited call cannot be allowed for later as well: later calls would come unedited.")
     message = {"params": {"arguments": answer.arguments}}
     try:
         copy = jsonrpc.parse(jsonrpc.encode(message))["params"]["arguments"]

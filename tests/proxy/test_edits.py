@@ -5,6 +5,7 @@ import math
 
 import pytest
 from sample_calls import call
+from sample_standing import wish
 
 from approver.model import Answer, AnswerKind, Edit
 from approver.proxy import jsonrpc
@@ -41,6 +42,11 @@ def test_an_edit_is_a_copy_with_the_digest_that_such_a_call_would_have() -> None
 def test_what_json_cannot_carry_exactly_is_refused_in_a_sentence(arguments) -> None:
     with pytest.raises(EditRefused, match=r"^The edited call cannot be sent.*\.$"):
         edit_of(call(), allowed(arguments))
+
+
+def test_an_edited_call_says_nothing_of_later_ones() -> None:
+    with pytest.raises(EditRefused, match="later calls would come unedited"):
+        edit_of(call(), Answer(AnswerKind.ALLOW, "window", arguments={"a": 1}, wish=wish()))
 
 
 def test_what_is_nested_too_deeply_is_refused() -> None:
