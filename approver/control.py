@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from approver.approvals.presentation import present
 from approver.approvals.queue import NotWaiting
+from approver.approvals.standing_words import remembered_as_json
 from approver.desktop.ancestry import CannotTell, Process, lineage, why_refused
 from approver.logins import PREFERRED_PORT, LoginFailed, OwnClient
 from approver.masking import mask_arguments
@@ -39,6 +40,8 @@ class Control:
             "pending": self._pending,
             "approve": self._approve,
             "deny": self._deny,
+            "remembered": self._remembered,
+            "revoke": self._revoke,
             "panic": self._panic,
             "pause": self._pause,
             "resume": self._resume,
@@ -117,6 +120,21 @@ class Control:
         answer = Answer(kind, "terminal", reason, shown=shown, detail=_detail(chain))
         self._engine.answer(wanted, answer)
         return {"id": wanted, "answer": kind.value}
+
+    def _remembered(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        now = self._engine.clock.now()
+        return {"remembered": [remembered_as_json(kept, now) for kept in self._engine.remembered.all()]}
+
+    def _revoke(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
+        """Anybody may take an approval back; a denial only who may approve."""
+        wanted = str(arguments.get("id", ""))
+        found = next((kept.standing for kept in self._engine.remembered.all() if kept.standing.id == wanted), None)
+        if found is None:
+            raise Refused(f"No remembered answer has the id {wanted!r}. See: approver remembered list.")
+        if found.kind is AnswerKind.DENY:
+            self._own_lineage("remembered revoke", peer)
+        self._engine.remembered.revoke(wanted, "terminal")
+        return {"id": wanted}
 
     def _panic(self, arguments: dict[str, Any], peer: Peer) -> dict[str, Any]:
         state, seconds = self._engine.state(), _seconds(arguments)

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from approver.approvals.lapsed import changes, lapsed_words
 from approver.approvals.namesakes import namesakes
 from approver.approvals.outline import BAR, MARK, Line, compact, outline, visible
 from approver.masking import mask_arguments
@@ -71,6 +72,10 @@ class Presentation:
     """The server's own hints about the tool, marked as unverified; empty if it gave none."""
     description: tuple[Line, ...]
     """The tool's title and description as the server wrote them, behind a bar; empty if unknown."""
+    lapsed: str
+    """Why an approval that stood does not answer any more; empty where none did."""
+    server_changes: tuple[Line, ...]
+    """What the server changed since that approval."""
     facts: tuple[Fact, ...]
     """Names in full, process, rule, digests."""
     is_masked: bool
@@ -111,11 +116,13 @@ def present(question: PendingQuestion, *, reveal: bool = False, translate: Trans
     caution = _caution(question, translate)
     server_says = _server_says(question.definition, translate)
     description = _description(question.definition, translate)
+    lapsed, changed = _lapsed(question, translate)
     facts = _facts(question, translate)
     sent_text = "\n".join(line.text for line in (*arguments, *extra))
     blocks = (
         "".join(part.text for part in parts),
         why,
+        "\n".join((lapsed, *(line.text for line in changed))),
         f"{translate('Presentation', 'Sent by the client:')}\n{sent_text}",
         caution,
         server_says,
@@ -131,12 +138,22 @@ def present(question: PendingQuestion, *, reveal: bool = False, translate: Trans
         caution=caution,
         server_says=server_says,
         description=description,
+        lapsed=lapsed,
+        server_changes=changed,
         facts=facts,
         is_masked=not reveal and COVERED in sent_text,
         marks=len(MARK.findall(sent_text)),
         text=text,
         digest=hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest(),
     )
+
+
+def _lapsed(question: PendingQuestion, translate: Translate) -> tuple[str, tuple[Line, ...]]:
+    standing, definition = question.lapsed, question.definition
+    if standing is None or definition is None:
+        return "", ()
+    words = lapsed_words(standing, question.since, translate)
+    return words, tuple(changes(standing.definition, definition, translate))
 
 
 def _extra(beside: Mapping[str, Any], translate: Translate) -> tuple[Line, ...]:

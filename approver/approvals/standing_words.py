@@ -1,21 +1,19 @@
-"""A standing decision as a sentence for people, and what has changed of a tool since: plain text. Pure, no Qt.
+"""A standing decision as a sentence for people, and as commands print it. Pure, no Qt.
 
 The sentence is what a person reads before it is saved, what the log says of it, and what lists show. Names and values
 that others chose are quoted and made visible, as in `approvals.presentation`, whose `Translate` this takes.
 """
 
-import difflib
-import itertools
-import json
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from approver.approvals.outline import BAR, Line, outline, visible
+from approver.approvals.lapsed import time_words
 from approver.approvals.presentation import Translate, quoted_if_odd, short_name
-from approver.model import AnswerKind, ToolDefinition
+from approver.approvals.standing_book import Kept
+from approver.model import AnswerKind
 from approver.standing_model import HeldField, Lifetime, Reach, Standing
 
 LONGEST_SHOWN = 80
-_MARKS = {"-": "−", "+": "+", " ": " "}
 
 
 def untranslated(context: str, text: str) -> str:
@@ -65,43 +63,31 @@ def lifetime_words(standing: Standing, now: float, translate: Translate = untran
     return translate("Standing", "always")
 
 
-def time_words(at: float, now: float) -> str:
-    """A time of day; with the day, where it is another one."""
-    then = datetime.fromtimestamp(at)
-    same_day = then.date() == datetime.fromtimestamp(now).date()
-    return then.strftime("%H:%M" if same_day else "%Y-%m-%d %H:%M")
+def remembered_as_json(kept: Kept, now: float) -> dict[str, Any]:
+    """A decision that stands, as commands print it."""
+    standing, state = kept.standing, kept.state
+    return {
+        "id": standing.id,
+        "answer": standing.kind.value,
+        "rule": sentence(standing, now),
+        "client": standing.client,
+        "grant": standing.grant,
+        "server": standing.server,
+        "tool": standing.tool,
+        "reach": standing.reach.value,
+        "fields": [field.name for field in standing.fields],
+        "lifetime": standing.lifetime.value,
+        "until": _iso(standing.until),
+        "made": _iso(standing.made),
+        "call": standing.call,
+        "reason": standing.reason,
+        "void": state.is_void,
+        "uses": state.uses,
+        "last_used": _iso(state.last_used),
+    }
 
 
-def lapsed_words(standing: Standing, now: float, translate: Translate = untranslated) -> str:
-    """Why an approval that would have answered does not."""
-    text = translate(
-        "Standing",
-        "You had allowed this ({id}, {time}), but the server has changed what it says of the tool since. "
-        "So that approval is void, and you are asked again.",
-    )
-    return text.format(id=standing.id, time=time_words(standing.made, now))
-
-
-def changes(before: ToolDefinition | None, after: ToolDefinition, translate: Translate = untranslated) -> list[Line]:
-    """What the server says of the tool now and said before, line by line; every line of theirs behind a bar."""
-    old, new = _lines(before), _lines(after)
-    found: list[Line] = []
-    for line in itertools.islice(difflib.unified_diff(old, new, lineterm="", n=1), 2, None):  # no names of files
-        if not line.startswith("@@"):
-            found.append(Line(f"{_MARKS[line[0]]} {BAR} {line[1:]}", 4))
-        elif found:
-            found.append(Line("…", 0))
-    if not found:
-        text = translate("Standing", "Nothing that is kept of it differs; what differs is in other parts of it.")
-        return [Line(text, 0)]
-    return found
-
-
-def _lines(definition: ToolDefinition | None) -> list[str]:
-    if definition is None:
-        return []
-    texts = [f"title: {visible(definition.title)}"]
-    texts += [f"description: {visible(line)}" for line in definition.description.split("\n")]
-    texts += [f"annotation {line.text}" for line in outline(definition.annotations)]
-    schema = json.dumps(definition.input_schema, indent=1, ensure_ascii=False, sort_keys=True)
-    return texts + [f"arguments: {visible(line)}" for line in schema.split("\n")]
+def _iso(at: float | None) -> str | None:
+    if at is None:
+        return None
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

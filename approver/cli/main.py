@@ -21,6 +21,7 @@ COMMANDS = {
     "pending": "the calls that wait for a person",
     "approve": "approve a waiting call",
     "deny": "deny a waiting call",
+    "remembered": "answers that stand: list, revoke",
     "log": "what was decided: list, verify, export",
     "panic": "deny everything, now",
     "pause": "ask nobody: rules alone decide, and what they ask about is denied",
@@ -68,7 +69,7 @@ def _sentence(words: str) -> str:
 
 
 def _overview() -> str:
-    lines = "".join(f"  {name:9} {what}\n" for name, what in COMMANDS.items())
+    lines = "".join(f"  {name:10} {what}\n" for name, what in COMMANDS.items())
     return f"usage: approver [COMMAND] [ARGUMENT ...]\n\n{lines}\n`approver COMMAND --help` tells more.\n"
 
 

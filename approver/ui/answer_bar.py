@@ -50,6 +50,7 @@ class AnswerBar(QWidget):
         self._flash_timer = QTimer(self)
         self._fault = ""
         self._asks = False
+        self._obstacle = ""
         self._dress()
         self._connect()
         self._lay_out()
@@ -58,6 +59,17 @@ class AnswerBar(QWidget):
         """Let an answer be given."""
         self.reason.clear()
         self._set_mode(asks=True, ended=False)
+
+    def name(self, allow: str, deny: str, obstacle: str) -> None:
+        """Call the buttons by what they do now; `allow` is empty where that is said already.
+
+        An approval that could not be carried out, for the reason `obstacle`, is not offered.
+        """
+        self._obstacle = obstacle
+        self.deny.rename(deny)
+        if allow:
+            self.allow.rename(allow)
+        self.allow.setEnabled(self._asks and not self._fault and not obstacle)
 
     def wait(self) -> None:
         """An answer is on its way: take no other."""
@@ -156,7 +168,7 @@ class AnswerBar(QWidget):
         answering: tuple[QWidget, ...] = (self.allow, self.deny, self.reason, self._reason_label)
         for widget in answering:
             widget.setEnabled(asks)
-        self.allow.setEnabled(asks and not self._fault)
+        self.allow.setEnabled(asks and not self._fault and not self._obstacle)
         for widget in (*answering, self._later):
             widget.setVisible(not ended)
         self._continue.setVisible(ended)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
+from approver.approvals.standing import shown_with
 from approver.clock import Clock
 from approver.model import Answer, AnswerKind, PendingQuestion
 from approver.ui.answer_bar import AnswerBar
@@ -19,6 +20,7 @@ from approver.ui.guarded_window import GuardedWindow
 from approver.ui.icons import icon
 from approver.ui.pane_scroll import PaneScroll, within_screen
 from approver.ui.plain_label import PlainLabel
+from approver.ui.reach_chooser import ReachChooser
 from approver.ui.theme import em
 
 USUAL_WIDTH = 42
@@ -32,6 +34,7 @@ class ApprovalDialog(GuardedWindow):
 
     Attributes:
         pane: Everything there is to know about the call.
+        reach: For which other calls the answer is to hold, and for how long.
         answers: Reason and buttons.
         is_asking: Whether an answer can be given: the question is open and no answer is on its way.
 
@@ -56,6 +59,7 @@ class ApprovalDialog(GuardedWindow):
         self.pane = CallPane()
         self.pane.allow_editing()
         self._scroll = PaneScroll(self.pane, self)
+        self.reach = ReachChooser(clock, self)
         self.answers = AnswerBar(self.guard, self)
         self._place = PlainLabel(role="muted", wraps=False)
         self._previous, self._next = QToolButton(self), QToolButton(self)
@@ -79,6 +83,8 @@ class ApprovalDialog(GuardedWindow):
         self.is_asking, self._is_over = True, False
         self.answers.ask()
         self.pane.show_question(question, self._clock.now())
+        self.reach.setVisible(True)
+        self.reach.show_question(question)
         self._scroll.to_top()
         self.pane.arguments.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self.restart_guard(PERIODS_FOR_THE_NEXT if follows else 1.0)
@@ -88,6 +94,7 @@ class ApprovalDialog(GuardedWindow):
         """Show what is new about the question; the guard restarts if other text stands there now."""
         if self.is_asking and question.id == self.question_id:
             self.pane.show_question(question, self._clock.now())
+            self.reach.show_question(question)
 
     def end_question(self, note: str, waiting: int) -> None:
         """Say how the question ended without an answer from here; it cannot be answered any more."""
@@ -95,6 +102,7 @@ class ApprovalDialog(GuardedWindow):
         self._is_over = True
         self.pane.end_clocks(note)
         self.pane.end_edit()
+        self.reach.setVisible(False)
         self.answers.end(waiting)
         self.pane.arguments.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -102,6 +110,10 @@ class ApprovalDialog(GuardedWindow):
         """Show no question any more."""
         self.is_asking = self._is_over = False
         self.pane.show_nothing()
+
+    def add_bar(self, bar: QWidget) -> None:
+        """Let a bar stand at the top, for as long as it shows itself."""
+        self._layout.insertWidget(0, bar)
 
     def set_place(self, position: int, total: int) -> None:
         """Say where the question stands in the queue; 0: it is no longer in it."""
@@ -192,8 +204,10 @@ class ApprovalDialog(GuardedWindow):
         self.is_asking = False
         self.answers.wait()
         edited = self.pane.edited if kind is AnswerKind.ALLOW else None
-        shown = self.pane.presentation.digest
-        self.answered.emit(self.question_id, Answer(kind, "window", reason, shown, arguments=edited))
+        wish, shown = self.reach.wish, self.pane.presentation.digest
+        if wish is not None:
+            shown = shown_with(self.pane.presentation.text, self.reach.sentence_of(kind))
+        self.answered.emit(self.question_id, Answer(kind, "window", reason, shown, arguments=edited, wish=wish))
 
     def edit_refused(self, question_id: str, sentence: str) -> None:
         """The rules do not let the edited call through: say so, and let it be edited further, or denied."""
@@ -205,8 +219,24 @@ class ApprovalDialog(GuardedWindow):
 
     def _content_changed(self) -> None:
         """Other text stands there, or would be sent: nothing that was pressed before was meant for it."""
-        self.answers.set_edit(is_edited=self.pane.edited is not None, fault=self.pane.edit_fault)
+        is_edited = self.pane.edited is not None or bool(self.pane.edit_fault)
+        if is_edited:
+            self.reach.reset()  # later calls would come unedited
+        self.reach.setEnabled(not is_edited)
+        self._name_answers()
         self.restart_guard()
+
+    def _reach_changed(self) -> None:
+        """The answers mean something else now: what was pressed before was not meant for that."""
+        self._name_answers()
+        self.restart_guard()
+        self._make_room()
+
+    def _name_answers(self) -> None:
+        is_edited, fault = self.pane.edited is not None, self.pane.edit_fault
+        self.answers.set_edit(is_edited=is_edited, fault=fault)
+        allow = "" if is_edited or fault else self.reach.words(AnswerKind.ALLOW)
+        self.answers.name(allow, self.reach.words(AnswerKind.DENY), self.reach.obstacle)
 
     # -- building --------------------------------------------------------------------------------------------------
 
@@ -241,6 +271,7 @@ class ApprovalDialog(GuardedWindow):
         layout.addWidget(self._scroll, 1)
         layout.addWidget(self.pane.changes)
         layout.addWidget(rule)
+        layout.addWidget(self.reach)
         layout.addWidget(self.pane.clocks)
         layout.addWidget(self.answers)
 
@@ -248,6 +279,7 @@ class ApprovalDialog(GuardedWindow):
         self._second.timeout.connect(self._tick)
         self.pane.content_changed.connect(self._content_changed)
         self.pane.details_toggled.connect(self._make_room)
+        self.reach.changed.connect(self._reach_changed)
         self.answers.allowed.connect(lambda: self._answer(AnswerKind.ALLOW))
         self.answers.denied.connect(lambda reason: self._answer(AnswerKind.DENY, reason))
         self.answers.postponed.connect(self.put_off)

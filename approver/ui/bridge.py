@@ -24,6 +24,7 @@ from approver.catalog.tools import Catalog
 from approver.events import CallJudged, Event, Events, QuestionChanged, QuestionEnded, QuestionOpened, StateChanged
 from approver.model import Answer, PendingQuestion, ServerHealth
 from approver.proxy.edits import EditRefused
+from approver.ui.bridge_remembered import HEARD, Remembered, RememberedSide
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,11 @@ class Engine(Protocol):
     events: Events
     catalog: Catalog
     on_quit: Callable[[], None]
+
+    @property
+    def remembered(self) -> Remembered:
+        """The answers that stand."""
+        ...
 
     async def start(self) -> None:
         """Begin to work. An exception's text is shown to the person."""
@@ -141,6 +147,7 @@ class Bridge(QObject):
         pending: The open questions, oldest first, as last told.
         state: The engine's state, as last told.
         is_running: Whether the engine has started and not stopped.
+        remembered: What of the crossing concerns answers that stand.
 
     Signals:
         started: The engine runs; `pending` and `state` are what it began with.
@@ -180,6 +187,7 @@ class Bridge(QObject):
         self._questions: dict[str, PendingQuestion] = {}
         self._state = IDLE
         self.is_running = False
+        self.remembered = RememberedSide(self.carry, self._told.emit, self)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._engine: Engine | None = None
         self._stopping: asyncio.Event | None = None
@@ -337,6 +345,9 @@ class Bridge(QObject):
 
     @Slot(object)
     def _hear(self, message: _Message) -> None:
+        if isinstance(message, HEARD):
+            self.remembered.hear(message)
+            return
         match message:
             case QuestionOpened(question):
                 self._questions[question.id] = question

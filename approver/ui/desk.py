@@ -18,6 +18,7 @@ from approver.ui.theme import em
 
 OVERVIEW, LOG = "overview", "log"
 """Keys of the pages that menus name; every other page is a setting."""
+REMEMBERED = "remembered"
 
 Factory = Callable[[], QWidget]
 

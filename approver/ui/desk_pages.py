@@ -8,11 +8,12 @@ from approver.journal.chain import Head
 from approver.secrets import SecretStore, anchor_for
 from approver.ui.bridge import Bridge
 from approver.ui.bridge_workshop import WorkshopBridge
-from approver.ui.desk import LOG, OVERVIEW, Desk
+from approver.ui.desk import LOG, OVERVIEW, REMEMBERED, Desk
 from approver.ui.general_page import GeneralPage
 from approver.ui.grants_page import GrantsPage
 from approver.ui.log_page import LogPage
 from approver.ui.overview_page import OverviewPage
+from approver.ui.remembered_page import RememberedPage
 from approver.ui.rules_page import RulesPage
 from approver.ui.secrets_page import SecretsPage
 from approver.ui.servers_page import ServersPage
@@ -29,6 +30,8 @@ def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> None:
     workshop = WorkshopBridge(bridge, desk)
     desk.add_page(SERVERS, title("Desk", "Servers"), "servers", lambda: _servers(desk, bridge, workshop, paths))
     desk.add_page(RULES, title("Desk", "Rules"), "rules", lambda: RulesPage(bridge, clock, paths))
+    remembered = title("Desk", "Remembered")
+    desk.add_page(REMEMBERED, remembered, "remembered", lambda: RememberedPage(bridge, clock, paths.journal))
     desk.rule_wanted.connect(lambda server, tool, arguments: _make_rule(desk, server, tool, arguments))
     desk.add_page("grants", title("Desk", "Grants"), "grants", lambda: GrantsPage(workshop, paths, clock))
     desk.add_page("secrets", title("Desk", "Secrets"), "secrets", lambda: SecretsPage(paths, SecretStore()))
@@ -75,5 +78,13 @@ def _show_rules(desk: Desk, server: str) -> None:
 def _log(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> LogPage:
     page = LogPage(bridge, clock, paths.journal, anchor_for(paths.journal, Head).load)
     page.rule_wanted.connect(desk.rule_wanted)
+    page.remembered_wanted.connect(lambda name: _show_remembered(desk, name))
     page.may_make_rules = lambda: desk.isSignalConnected(QMetaMethod.fromSignal(desk.rule_wanted))
     return page
+
+
+def _show_remembered(desk: Desk, name: str) -> None:
+    desk.show_page(REMEMBERED)
+    page = desk.page(REMEMBERED)
+    assert isinstance(page, RememberedPage)
+    page.select(name)

@@ -28,6 +28,7 @@ from approver.ui.queue_window import QueueWindow
 from approver.ui.quit_question import QuitQuestion
 from approver.ui.state_words import waiting_in_words
 from approver.ui.tray import Tray
+from approver.ui.undo_bar import UndoBar
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class Front(QObject):
         self._answered: set[str] = set()
         self._quit_question: QuitQuestion | None = None
         self.dialog = ApprovalDialog(clock, guard_seconds)
+        self.dialog.add_bar(UndoBar(bridge, clock, self.dialog))
         self.queue = QueueWindow(bridge, clock)
         self.desk = desk
         self._main = desk or self.queue

@@ -8,7 +8,7 @@ from approver.clock import Clock
 from approver.journal.export import as_object, to_json
 from approver.ui.colours import colours_now
 from approver.ui.icons import pixmap
-from approver.ui.log_story import Story, arguments_of, facts, headline
+from approver.ui.log_story import Story, arguments_of, facts, headline, remembered_by
 from approver.ui.log_words import outcome_icon, outcome_words
 from approver.ui.marks import drawable
 from approver.ui.outline_frame import OutlineFrame
@@ -25,9 +25,11 @@ class LogDetail(QStackedWidget):
 
     Signals:
         rule_wanted: Server, tool and arguments of the call.
+        remembered_wanted: The id of the remembered answer that the call was answered by.
     """
 
     rule_wanted = Signal(str, str, object)
+    remembered_wanted = Signal(str)
 
     def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +44,9 @@ class LogDetail(QStackedWidget):
         self._facts = OutlineFrame(self.tr("What became of it"), fewest=3)
         self._rule = QPushButton(self.tr("&Make a rule from this…"))
         self._copy = QPushButton(self.tr("&Copy as JSON"))
+        self._remembered = QPushButton(self.tr("Change the re&membered answer…"))
         self._rule.clicked.connect(self._want_rule)
+        self._remembered.clicked.connect(self._want_remembered)
         self._copy.clicked.connect(self._copy_json)
         self._lay_out()
 
@@ -59,6 +63,7 @@ class LogDetail(QStackedWidget):
         self._facts.set_lines(facts(story, self._clock.now()))
         self._rule.setVisible(self.may_make_rules and bool(story.record.tool))
         self._rule.setEnabled(arguments_of(story.record) is not None)
+        self._remembered.setVisible(bool(remembered_by(story.record)))
         self._dress()
         self.setCurrentIndex(1)
 
@@ -77,6 +82,10 @@ class LogDetail(QStackedWidget):
         if self.story is not None:
             record = self.story.record
             self.rule_wanted.emit(record.server, record.tool, arguments_of(record))
+
+    def _want_remembered(self) -> None:
+        if self.story is not None:
+            self.remembered_wanted.emit(remembered_by(self.story.record))
 
     def _copy_json(self) -> None:
         if self.story is not None:
@@ -106,6 +115,7 @@ class LogDetail(QStackedWidget):
         blocks.addWidget(self._facts)
         buttons = QHBoxLayout()
         buttons.setSpacing(round(unit * 0.6))
+        buttons.addWidget(self._remembered)
         buttons.addWidget(self._rule)
         buttons.addWidget(self._copy)
         buttons.addStretch(1)

@@ -51,9 +51,11 @@ class LogPage(QWidget):
 
     Signals:
         rule_wanted: Server, tool and arguments of the selected call.
+        remembered_wanted: The id of the remembered answer that it was answered by.
     """
 
     rule_wanted = Signal(str, str, object)
+    remembered_wanted = Signal(str)
 
     def __init__(self, bridge: Bridge, clock: Clock, journal: Path, load_anchor: LoadAnchor) -> None:
         super().__init__()
@@ -234,6 +236,7 @@ class LogPage(QWidget):
         self.table.selection_changed.connect(self._selection_changed)
         self.table.top_reached.connect(self._look_for_new)
         self.detail.rule_wanted.connect(self.rule_wanted)
+        self.detail.remembered_wanted.connect(self.remembered_wanted)
         self._new.clicked.connect(self._show_new)
         self._export_button.clicked.connect(lambda: self.export.ask(self.filter_bar.filters()))
         QShortcut(QKeySequence.StandardKey.Find, self, self.filter_bar.search.setFocus)

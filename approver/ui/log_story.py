@@ -20,6 +20,7 @@ from approver.ui.log_words import LogRow, by_words, length_words, outcome_words,
 
 MOST_ROWS = 200
 _BETWEEN = 2
+REMEMBERED = "remembered "
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ def arguments_of(record: CallRecord) -> dict[str, object] | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def remembered_by(record: CallRecord) -> str:
+    """The id of the remembered answer that decided the call; empty where none did."""
+    return record.by.removeprefix(REMEMBERED) if record.by.startswith(REMEMBERED) else ""
 
 
 def facts(story: Story, now: float) -> list[Line]:

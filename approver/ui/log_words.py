@@ -117,6 +117,9 @@ def by_words(row: LogRow) -> str:
         "wire": QCoreApplication.translate("LogWords", "not a proper call"),
         CRASH: QCoreApplication.translate("LogWords", "an unexpected end of Approver"),
     }
+    if row.by.startswith("remembered "):
+        name = row.by.removeprefix("remembered ")
+        return QCoreApplication.translate("LogWords", "you, remembered as {id}").format(id=name)
     return words.get(row.by, row.by)
 
 

@@ -26,6 +26,7 @@ from approver.ui.plain_label import PlainLabel
 from approver.ui.servers_table import ServersTable
 from approver.ui.state_header import StateHeader
 from approver.ui.theme import em, scaled
+from approver.ui.undo_bar import UndoBar
 
 RECENT = 20
 SOON_MILLISECONDS, TICK_MILLISECONDS = 500, 1000
@@ -64,6 +65,7 @@ class OverviewPage(QWidget):
         self._is_due = True
         self.reading = LogReading(journal, self)
         self.header = StateHeader(bridge, clock, self)
+        self.undo = UndoBar(bridge, clock, self)
         self.waiting = PendingTable(clock, self)
         self.recent = LogTable(clock, self)
         self.servers = ServersTable(self)
@@ -203,6 +205,7 @@ class OverviewPage(QWidget):
         layout.setContentsMargins(*[round(unit * 1.2)] * 4)
         layout.setSpacing(round(unit * 0.9))
         layout.addWidget(self.header)
+        layout.addWidget(self.undo)
         layout.addWidget(scroll, 1)
 
     def _lower(self) -> QGridLayout:

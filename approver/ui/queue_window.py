@@ -21,6 +21,7 @@ from approver.ui.plain_label import PlainLabel
 from approver.ui.state_header import StateHeader
 from approver.ui.tally import Tally
 from approver.ui.theme import em
+from approver.ui.undo_bar import UndoBar
 
 
 class QueueWindow(QWidget):
@@ -53,6 +54,7 @@ class QueueWindow(QWidget):
         self.header = StateHeader(bridge, clock, self)
         self._main = self.header.add_command(self.tr("Overview and &log…"))
         self._main.hide()
+        self.undo = UndoBar(bridge, clock, self)
         self.table = PendingTable(clock, self)
         self.pane = CallPane(fewest_lines=4)
         self._scroll = PaneScroll(self.pane, self)
@@ -227,6 +229,7 @@ class QueueWindow(QWidget):
         layout.setContentsMargins(*[round(unit * 1.2)] * 4)
         layout.setSpacing(round(unit * 0.9))
         layout.addWidget(self.header)
+        layout.addWidget(self.undo)
         layout.addWidget(self._pages, 1)
         splitter.setSizes([round(unit * 9), round(unit * 24)])
         self.resize(within_screen(self, QSize(round(unit * 48), round(unit * 43))))

@@ -1,21 +1,17 @@
 """A standing decision in words: who, what, with which arguments, for how long; and what a server changed since."""
 
-from datetime import datetime
-
 import pytest
 from sample_calls import caller
-from sample_standing import CHANGED, DEFINITION, asked, standing
+from sample_standing import asked, standing
 from still_time import NOON
 
-from approver.approvals.standing_words import changes, lapsed_words, sentence, time_words
-from approver.model import AnswerKind, ToolDefinition
-from approver.standing_model import Lifetime, Reach
+from approver.approvals.lapsed import time_words
+from approver.approvals.standing_book import Kept
+from approver.approvals.standing_words import remembered_as_json, sentence
+from approver.model import AnswerKind
+from approver.standing_model import Lifetime, Reach, StandingState
 
 ALLOW, DENY = AnswerKind.ALLOW, AnswerKind.DENY
-
-
-def clock(at: float) -> str:
-    return datetime.fromtimestamp(at).strftime("%H:%M")
 
 
 @pytest.mark.parametrize(
@@ -51,37 +47,9 @@ def test_a_client_without_a_name_and_a_long_value_are_told_so() -> None:
     assert "characters)" in words
 
 
-def test_a_time_of_another_day_has_its_day() -> None:
-    assert time_words(NOON, NOON) == clock(NOON)
-    assert time_words(NOON + 86400, NOON) == datetime.fromtimestamp(NOON + 86400).strftime("%Y-%m-%d %H:%M")
-
-
-def test_a_void_approval_says_why() -> None:
-    words = lapsed_words(standing(), NOON)
-    assert f"You had allowed this (abc234, {clock(NOON)}), but the server has changed" in words
-
-
-def test_what_a_server_changed_is_shown_line_by_line_behind_a_bar() -> None:
-    lines = [line.text for line in changes(DEFINITION, CHANGED)]
-    assert "+ │ description: And sends it to us." in lines
-    assert "− │ annotation readOnlyHint  false" in lines
-    assert "  │ description: Writes a file." in lines
-
-
-def test_changes_far_apart_are_set_apart() -> None:
-    properties = {f"p{number}": {"type": "string"} for number in range(9)}
-    before = ToolDefinition("write", "Old", "d", {}, {"properties": properties}, "1")
-    after = ToolDefinition("write", "New", "d", {}, {"properties": properties, "type": "object"}, "2")
-    assert "…" in [line.text for line in changes(before, after)]
-
-
-def test_nothing_can_begin_a_line_of_its_own_in_it() -> None:
-    hostile = ToolDefinition("write", "t", "a\r\n+ │ forged\x1b[2J", {}, {}, "d3")
-    assert all(line.text[2:3] == "│" for line in changes(DEFINITION, hostile) if line.text != "…")
-    assert not any("\x1b" in line.text or "\r" in line.text for line in changes(DEFINITION, hostile))
-
-
-def test_a_change_in_what_is_not_kept_is_told_as_that() -> None:
-    same = ToolDefinition(**{**{name: getattr(DEFINITION, name) for name in DEFINITION.__slots__}, "digest": "d9"})
-    assert changes(DEFINITION, same)[0].text.startswith("Nothing that is kept of it differs")
-    assert changes(None, DEFINITION)[0].text.startswith("+ │ title: Write")
+def test_commands_print_all_of_it_but_values() -> None:
+    made = standing(DENY, Reach.FIELDS, Lifetime.UNTIL, "path")
+    printed = remembered_as_json(Kept(made, StandingState(made.id, 1, uses=2, last_used=NOON)), NOON)
+    assert (printed["id"], printed["answer"], printed["fields"], printed["uses"]) == ("abc234", "deny", ["path"], 2)
+    assert (printed["last_used"], printed["until"]) == ("2026-11-22T10:00:00.000Z", "2026-11-22T11:00:00.000Z")
+    assert remembered_as_json(Kept(standing(), StandingState("abc234", 1)), NOON)["until"] is None

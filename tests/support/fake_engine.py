@@ -4,14 +4,46 @@ from collections.abc import Callable
 from typing import Any
 
 from approver.approvals.queue import NotWaiting
+from approver.approvals.standing_book import Kept
 from approver.catalog.arguments import argument_paths
 from approver.catalog.tools import Catalog
-from approver.events import Events, QuestionChanged, QuestionEnded, QuestionOpened, StateChanged
+from approver.events import (
+    AnswerForgotten,
+    AnswerRemembered,
+    Events,
+    QuestionChanged,
+    QuestionEnded,
+    QuestionOpened,
+    StateChanged,
+)
 from approver.model import Answer, AnswerKind, Outcome, PendingQuestion, ServerHealth
 from approver.proxy.edits import EditRefused
+from approver.standing_model import Standing, StandingState
 from approver.ui.bridge import Bridge, _Started
 
 RUNNING = StateChanged(panic=False, panic_until=None, problems=(), clients=2)
+
+
+class FakeRemembered:
+    """Answers that stand, without a journal."""
+
+    def __init__(self, engine: "FakeEngine") -> None:
+        self._engine = engine
+        self.kept: dict[str, Kept] = {}
+        self.revoked: list[str] = []
+
+    def all(self) -> tuple[Kept, ...]:
+        return tuple(self.kept.values())
+
+    def revoke(self, name: str, by: str) -> object:
+        self.revoked.append(name)
+        if self.kept.pop(name, None) is not None:
+            self._engine.events.emit(AnswerForgotten(name, f"revoked by {by}"))
+        return None
+
+    def make(self, standing: Standing, **state: object) -> None:
+        self.kept[standing.id] = Kept(standing, StandingState(standing.id, len(self.kept) + 1, **state))
+        self._engine.events.emit(AnswerRemembered(standing))
 
 
 class FakeEngine:
@@ -20,6 +52,7 @@ class FakeEngine:
     def __init__(self, *questions: PendingQuestion, state: StateChanged = RUNNING) -> None:
         self.events = Events()
         self.catalog = Catalog()
+        self.remembered = FakeRemembered(self)
         self.on_quit: Callable[[], None] = lambda: None
         self.open = {question.id: question for question in questions}
         self.answers: list[tuple[str, Answer]] = []
@@ -107,6 +140,7 @@ class StillBridge(Bridge):
         super().__init__(lambda: engine)
         self.carried = 0
         self._engine = engine
+        self.remembered._tell = self._hear
         engine.events.subscribe(self._hear)
 
     def start(self) -> None:

@@ -12,11 +12,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sample_questions import hostile, pushing, question, reading, writing
+from sample_standing import standing
 from still_time import StillTime
 
 from approver.approvals.draft import LARGEST
 from approver.approvals.presentation import present
+from approver.approvals.standing import shown_with
 from approver.model import AnswerKind, Outcome, PendingQuestion, ToolDefinition
+from approver.standing_model import Lifetime, Reach, Wish
 from approver.ui.approval_dialog import ApprovalDialog
 from approver.ui.argument_editor import ArgumentEditor
 from approver.ui.front import Front
@@ -108,6 +111,72 @@ def press(target: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
     except SystemError:
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             QApplication.sendEvent(target, QKeyEvent(kind, key, modifier))
+
+
+# -- answers that stand ------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_that_is_to_stand_is_bound_to_question_and_rule(
+    engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens
+) -> None:
+    asked = engine.ask(writing())
+    guard_opens(dialog)
+    dialog.reach._reaches[Reach.TOOL].click()
+    assert dialog.answers.allow.text() == "&Allow this tool for the session"
+    rule = dialog.reach.sentence
+    guard_opens(dialog)
+    QTest.mouseClick(dialog.answers.allow, LEFT)
+    [(_, answer)] = engine.answers
+    assert answer.wish == Wish(Reach.TOOL, Lifetime.SESSION, definition="41ab" * 16)
+    assert answer.shown == shown_with(present(asked).text, rule)
+
+
+def test_another_reach_restarts_the_guard(engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens) -> None:
+    engine.ask(writing())
+    guard_opens(dialog)
+    dialog.reach._reaches[Reach.TOOL].click()
+    QTest.mouseClick(dialog.answers.allow, LEFT)
+    QTest.keyClick(dialog, Qt.Key.Key_A, ALT)
+    assert engine.answers == []
+
+
+def test_a_denial_can_stand_too_with_its_reason_and_its_own_rule(
+    engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens
+) -> None:
+    asked = engine.ask(dataclasses.replace(writing(), definition=None))
+    guard_opens(dialog)
+    dialog.reach._reaches[Reach.TOOL].click()
+    assert dialog.answers.allow.isEnabled() is False, "what the tool is said to do is not known"
+    rule = dialog.reach.sentence_of(AnswerKind.DENY)
+    guard_opens(dialog)
+    QTest.keyClicks(dialog.answers.reason, "Never.")
+    QTest.keyClick(dialog, Qt.Key.Key_D, ALT)
+    [(_, answer)] = engine.answers
+    assert (answer.kind, answer.reason, answer.wish.reach) == (AnswerKind.DENY, "Never.", Reach.TOOL)
+    assert answer.shown == shown_with(present(asked).text, rule)
+
+
+def test_the_next_question_begins_with_this_call_once(
+    engine: FakeEngine, dialog: ApprovalDialog, guard_opens: Opens
+) -> None:
+    engine.ask(writing())
+    engine.ask(pushing())
+    guard_opens(dialog)
+    dialog.reach._reaches[Reach.TOOL].click()
+    guard_opens(dialog)
+    QTest.mouseClick(dialog.answers.deny, LEFT)
+    assert dialog.reach.wish is None
+    assert (dialog.answers.allow.text(), dialog.answers.deny.text()) == ("&Allow once", "&Deny")
+
+
+def test_an_approval_that_became_void_says_so_and_shows_what_changed(
+    engine: FakeEngine, dialog: ApprovalDialog, in_view: Callable[[QWidget], None]
+) -> None:
+    void = dataclasses.replace(standing(), definition=ToolDefinition("write_file", description="Writes.", digest="old"))
+    engine.ask(dataclasses.replace(writing(), lapsed=void))
+    in_view(dialog)
+    assert "the server has changed what it says of the tool since" in labels(dialog)
+    assert "− │ description: Writes." in dialog.pane._server_changes.view.toPlainText()
 
 
 # -- the guard ---------------------------------------------------------------------------------------------------------
