@@ -18,10 +18,11 @@ from approver.control import Control
 from approver.desktop.ancestry import CannotTell, Process
 from approver.events import StateChanged
 from approver.logins import LoginFailed, OwnClient
-from approver.model import Answer, HttpServer, PendingQuestion, StdioServer
+from approver.model import Answer, AnswerKind, HttpServer, PendingQuestion, StdioServer, ToolDefinition
 from approver.proxy.local_front import Peer
 from approver.secrets import SecretUnavailable
 from approver.settings import Answers, CommandLineAnswers
+from approver.standing_model import Lifetime, Reach, Wish
 
 pytestmark = pytest.mark.anyio
 
@@ -39,6 +40,7 @@ class Engine:
 
     def __init__(self) -> None:
         self.room = GateRoom()
+        self.remembered = self.room.remembered
         self.clients = SimpleNamespace(processes=(AGENT,), has_untraced=False)
         self.has_windows = False
         self.settings = SimpleNamespace(answers=Answers(command_line=CommandLineAnswers.WITHOUT_WINDOWS))
@@ -375,3 +377,43 @@ def test_an_agent_cannot_approve_through_a_shell_tool_of_a_server(tmp_path: Path
         assert [question["id"] for question in home.pending()] == [waiting]
     finally:
         home.close()
+
+
+# -- answers that stand ------------------------------------------------------------------------------------------------
+
+
+def stand(engine: Engine, kind: AnswerKind) -> str:
+    """Have an answer of the person's stand; its id."""
+    engine.room.around.known["write"] = ToolDefinition("write", digest="d1")
+    engine.room.call("write", {"path": "/a"})
+    wish = Wish(Reach.TOOL, Lifetime.ALWAYS, definition="d1")
+    engine.room.gate.answer(engine.room.question().id, Answer(kind, "window", shown="f00d", wish=wish))
+    return engine.remembered.all()[0].standing.id
+
+
+async def test_what_stands_is_listed(engine) -> None:
+    name = stand(engine, AnswerKind.ALLOW)
+    (listed,) = (await carry_out(engine, "remembered"))["remembered"]
+    assert (listed["id"], listed["answer"]) == (name, "allow")
+    assert listed["rule"] == "Tester may run write on files with any arguments, always."
+
+
+async def test_an_approval_is_taken_back_by_anybody(engine) -> None:
+    name = stand(engine, AnswerKind.ALLOW)
+    assert (await carry_out(engine, "revoke", by=80, id=name))["id"] == name
+    assert engine.remembered.all() == ()
+    assert "No remembered answer has the id" in refusal(await carry_out(engine, "revoke", id=name))
+
+
+async def test_a_denial_is_taken_back_only_by_who_may_approve(engine) -> None:
+    name = stand(engine, AnswerKind.DENY)
+    refusal(await carry_out(engine, "revoke", by=80, id=name))
+    assert len(engine.remembered.all()) == 1
+    assert (await carry_out(engine, "revoke", by=60, id=name))["ok"] is True
+    assert engine.remembered.all() == ()
+
+
+async def test_an_approval_by_command_never_stands(engine) -> None:
+    engine.room.call("write")
+    await carry_out(engine, "approve", id=engine.room.question().id, wish={"reach": "tool", "lifetime": "always"})
+    assert engine.remembered.all() == ()

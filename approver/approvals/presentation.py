@@ -109,12 +109,10 @@ def present(question: PendingQuestion, *, reveal: bool = False, translate: Trans
     call = question.call
     sent = call.arguments if reveal else mask_arguments(call.arguments)
     beside = call.extra if reveal else mask_arguments(call.extra)
-    parts = _sentence(question, translate)
-    why = _why(question, translate)
+    parts, why = _sentence(question, translate), _why(question, translate)
     arguments = outline(sent) or (Line(translate("Presentation", "(no arguments)"), 0),)
     extra = _extra(beside, translate)
-    caution = _caution(question, translate)
-    server_says = _server_says(question.definition, translate)
+    caution, server_says = _caution(question, translate), _server_says(question.definition, translate)
     description = _description(question.definition, translate)
     lapsed, changed = _lapsed(question, translate)
     facts = _facts(question, translate)
@@ -129,7 +127,7 @@ def present(question: PendingQuestion, *, reveal: bool = False, translate: Trans
         "\n".join(line.text for line in description),
         "\n".join(f"{fact.label}: {fact.value}" for fact in facts),
     )
-    text = "\n\n".join(block for block in blocks if block)
+    text = "\n\n".join(filter(None, blocks))
     return Presentation(
         sentence_parts=parts,
         why=why,

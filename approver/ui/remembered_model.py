@@ -7,12 +7,13 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QIcon
 
+from approver.approvals.lapsed import time_words
 from approver.approvals.presentation import short_name
 from approver.approvals.standing_book import Kept
 from approver.approvals.standing_words import lifetime_words, reach_words, sentence
 from approver.model import AnswerKind
+from approver.standing_model import Lifetime
 from approver.ui.icons import icon
-from approver.ui.log_words import time_words
 from approver.ui.remembered_matches import Matches
 
 LONGEST_CELL = 60
@@ -133,7 +134,7 @@ class RememberedModel(QAbstractTableModel):
             Column.SERVER: lambda: short_name(standing.server, LONGEST_CELL),
             Column.CLIENT: lambda: short_name(f"{standing.client} ({standing.grant})", LONGEST_CELL),
             Column.REACH: lambda: reach_words(standing, translate),
-            Column.LIFETIME: lambda: lifetime_words(standing, self._now, translate),
+            Column.LIFETIME: lambda: self._lasts(kept),
             Column.MADE: lambda: time_words(standing.made, self._now),
             Column.USED: lambda: self._used(kept.state.uses, kept.state.last_used),
             Column.WEEK: lambda: self.week(kept),
@@ -144,6 +145,11 @@ class RememberedModel(QAbstractTableModel):
         if kept.state.is_void:
             return self.tr("void")
         return self.tr("allow") if kept.standing.kind is AnswerKind.ALLOW else self.tr("deny")
+
+    def _lasts(self, kept: Kept) -> str:
+        if kept.standing.lifetime is Lifetime.SESSION:
+            return self.tr("this session")
+        return lifetime_words(kept.standing, self._now, QCoreApplication.translate)
 
     def _used(self, uses: int, last: float | None) -> str:
         if last is None:

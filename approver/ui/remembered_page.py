@@ -116,7 +116,7 @@ class RememberedPage(QWidget):
     def _selection_changed(self) -> None:
         kept = self.selected
         self.revoke.setEnabled(kept is not None)
-        self._detail.setVisible(kept is not None)
+        self._detail.clear()
         if kept is not None:
             text = self.tr("{id}: {rule} It would have answered {count} of the last 7 days.")
             shown = text.format(id=kept.standing.id, rule=self.model.rule(kept), count=self.model.week(kept))

@@ -140,7 +140,7 @@ class StillBridge(Bridge):
         super().__init__(lambda: engine)
         self.carried = 0
         self._engine = engine
-        self.remembered._tell = self._hear
+        self.remembered._carry, self.remembered._tell = (lambda work: work(engine)), self._hear
         engine.events.subscribe(self._hear)
 
     def start(self) -> None:

@@ -31,6 +31,7 @@ from approver.proxy.probe import Probed
 from approver.secret_survey import Kept, SecretRow, Survey
 from approver.secrets import NO_KEYRING, KeyringState, StoreState
 from approver.settings import ColorScheme, Window
+from approver.standing_model import Reach
 from approver.ui.desk import LOG, OVERVIEW, Desk
 from approver.ui.desk_pages import GENERAL, add_pages
 from approver.ui.front import Front
@@ -134,6 +135,9 @@ def draw(app: QApplication, folder: Path, scheme: str, scale: int) -> None:
     front.dialog.answers.flash()
     keep(front.dialog, "dialog-flash")
     draw_editing(front, engine, keep)
+    front.dialog.reach._reaches[Reach.FIELDS].click()
+    keep(front.dialog, "dialog-remember")
+    front.dialog.reach.reset()
     engine.ask(sample_questions.pushing())
     engine.ask(sample_questions.hostile())
     front.dialog.stepped.emit(1)

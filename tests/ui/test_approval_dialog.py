@@ -176,7 +176,9 @@ def test_an_approval_that_became_void_says_so_and_shows_what_changed(
     engine.ask(dataclasses.replace(writing(), lapsed=void))
     in_view(dialog)
     assert "the server has changed what it says of the tool since" in labels(dialog)
-    assert "− │ description: Writes." in dialog.pane._server_changes.view.toPlainText()
+    changes = dialog.pane._server_changes.view.toPlainText().replace("\u200e", "")
+    assert "− │ description: Writes." in changes
+    assert "+ │ description: Use with caution." in changes
 
 
 # -- the guard ---------------------------------------------------------------------------------------------------------

@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
-from fake_engine import StillBridge
+from fake_engine import FakeEngine, StillBridge
 from pytestqt.qtbot import QtBot
+from sample_standing import standing
 from still_time import StillTime
 
 from approver.desktop.paths import Paths
-from approver.ui.desk import LOG, Desk
+from approver.ui.desk import LOG, REMEMBERED, Desk
 from approver.ui.desk_pages import add_pages
 from approver.ui.log_page import LogPage
+from approver.ui.remembered_page import RememberedPage
 from approver.ui.rules_page import RulesPage
 
 
@@ -44,3 +46,20 @@ def test_a_rule_is_made_from_a_recorded_call_on_the_rules_page(
         '"push": {"deny_if": [{"conditions": [{"path": "args.force", "op": "eq", "value": true}]}]}' in rules.draft.text
     )
     rules.trial.reading.stop()
+
+
+def test_the_log_leads_to_the_answer_that_was_remembered(
+    qtbot: QtBot, engine: FakeEngine, bridge: StillBridge, still: StillTime, tmp_path: Path
+) -> None:
+    desk = Desk()
+    qtbot.addWidget(desk)
+    add_pages(desk, bridge, Paths.under(tmp_path), still)
+    engine.remembered.make(standing(name="first"))
+    engine.remembered.make(standing(name="second"))
+    log = desk.page(LOG)
+    assert isinstance(log, LogPage)
+    log.detail.remembered_wanted.emit("first")
+    page = desk.page(REMEMBERED)
+    assert isinstance(page, RememberedPage)
+    assert page.selected is not None
+    assert page.selected.standing.id == "first"

@@ -1,5 +1,6 @@
 """The pane below the log."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -68,3 +69,16 @@ def test_a_rule_can_be_wanted_only_where_somebody_makes_it(qtbot: QtBot, detail:
         rule.click()
     assert wanted.args[:2] == ["files", "write_file"]
     assert wanted.args[2]["path"] == SECRET_PATH
+
+
+def test_a_remembered_answer_leads_to_where_it_can_be_changed(qtbot: QtBot, detail: LogDetail, story: Story) -> None:
+    detail.show_story(story)
+    assert button(detail, "remembered answer").isHidden()
+    record = dataclasses.replace(story.record, by="remembered abc234")
+    detail.show_story(dataclasses.replace(story, record=record))
+    assert not button(detail, "remembered answer").isHidden()
+    with qtbot.waitSignal(detail.remembered_wanted) as wanted:
+        button(detail, "remembered answer").click()
+    assert wanted.args == ["abc234"]
+    detail.show_nothing()
+    detail._want_remembered()

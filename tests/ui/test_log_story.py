@@ -12,7 +12,7 @@ from still_time import NOON
 from approver.journal.reader import Reader
 from approver.journal.records import Filters
 from approver.model import EntryKind
-from approver.ui.log_story import Story, arguments_of, facts, headline, tell
+from approver.ui.log_story import Story, arguments_of, facts, headline, remembered_by, tell
 from approver.ui.log_words import row_of
 
 
@@ -102,3 +102,9 @@ def test_of_an_edited_call_both_versions_stand_there_and_the_difference(tmp_path
     for part in ("you, with edits, after 2.0 s", "f" * 64, '{"repeats": "c0"}'):
         assert part in shown
     assert "edited" not in shown
+
+
+def test_it_is_known_which_remembered_answer_decided(reader: Reader) -> None:
+    record = story(reader, "a2").record
+    assert remembered_by(record) == ""
+    assert remembered_by(dataclasses.replace(record, by="remembered abc234")) == "abc234"

@@ -76,3 +76,7 @@ def test_when() -> None:
     assert len(time_words(NOON - 5 * 86_400, NOON)) > len(time_words(NOON, NOON))
     assert time_words(-1.0, NOON) == "-1 s"
     assert 0 <= NOON - midnight(NOON) < 86_400 + 3600
+
+
+def test_a_remembered_answer_is_the_person_s_own() -> None:
+    assert by_words(row(by="remembered abc234")) == "you, remembered as abc234"

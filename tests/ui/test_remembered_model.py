@@ -7,15 +7,16 @@ from sample_calls import caller
 from sample_standing import asked, standing
 from still_time import NOON
 
+from approver.approvals.lapsed import time_words
 from approver.approvals.standing_book import Kept
 from approver.model import AnswerKind
-from approver.standing_model import StandingState
-from approver.ui.log_words import time_words
+from approver.standing_model import Lifetime, Reach, StandingState
 from approver.ui.remembered_matches import Matches
 from approver.ui.remembered_model import Column, RememberedModel
 
 FIRST = Kept(standing(name="first"), StandingState("first", 1, uses=3, last_used=NOON))
 SECOND = Kept(standing(AnswerKind.DENY, name="second"), StandingState("second", 2))
+SESSION = Kept(standing(AnswerKind.ALLOW, Reach.TOOL, Lifetime.SESSION, name="session"), StandingState("session", 4))
 VOID = Kept(standing(name="void"), StandingState("void", 3, is_void=True))
 
 
@@ -43,6 +44,11 @@ def test_a_void_one_says_so_by_word_and_icon(model: RememberedModel) -> None:
     model.set_kept((VOID,), NOON)
     assert row(model, 0)[0] == "void"
     assert not model.data(model.index(0, 0), Qt.ItemDataRole.DecorationRole).isNull()
+
+
+def test_one_for_the_session_says_so_in_two_words(model: RememberedModel) -> None:
+    model.set_kept((SESSION,), NOON)
+    assert row(model, 0)[Column.LIFETIME] == "this session"
 
 
 def test_matches_come_later(model: RememberedModel) -> None:
