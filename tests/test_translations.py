@@ -8,7 +8,7 @@ SHOWN_BY = [
     *sorted((ROOT / "approver" / "ui").glob("*.py")),
     *(
         ROOT / "approver" / "approvals" / f"{name}.py"
-        for name in ("presentation", "schema_check", "draft", "edited", "notification_text")
+        for name in ("presentation", "schema_check", "draft", "edited", "notification_text", "lapsed", "standing_words")
     ),
 ]
 TRANSLATING = {"tr": 0, "translate": 1}

@@ -1,6 +1,7 @@
 """Answers that stand are written down first, told of, and end; what cannot be written does not stand."""
 
 import dataclasses
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -10,6 +11,8 @@ from sample_standing import CHANGED, DEFINITION, answer, asked, standing, wish
 from still_time import NOON, StillTime
 
 from approver.events import AnswerForgotten, AnswerNotRemembered, AnswerRemembered, Event, Events
+from approver.journal.verify import verify
+from approver.journal.writer import Journal
 from approver.model import AnswerKind, EntryKind, ToolDefinition
 from approver.proxy.remembering import Remembering
 from approver.standing_model import Lifetime, Reach, Standing, StandingState
@@ -172,3 +175,24 @@ def test_names_are_never_given_twice(room: Room, monkeypatch: pytest.MonkeyPatch
     first, second = room.make(Reach.ARGUMENTS), room.make()
     assert (first.id, second.id) == ("aaaaaa", "bbbbbb")
     assert dataclasses.replace(first, id="") != dataclasses.replace(second, id="")
+
+
+def test_in_a_real_journal_it_survives_the_engine_and_the_chain_holds(tmp_path: Path) -> None:
+    path, time = tmp_path / "journal.db", StillTime()
+    journal = Journal(path, time)
+    remembering = Remembering(journal, time, Events(), lambda: None)
+    made = remembering.make(asked(), answer(ALLOW, wish(Reach.FIELDS, Lifetime.ALWAYS, "path")))
+    ended = remembering.make(asked(), answer(ALLOW, wish(Reach.TOOL, Lifetime.SESSION)))
+    remembering.recall(call("write", {"path": "/a"}), DEFINITION)
+    journal.save_standing(remembering.take_changes())
+    journal.close()
+    journal = Journal(path, time)
+    remembering = Remembering(journal, time, Events(), lambda: None)
+    assert remembering.load(journal.load_standing()) == []
+    (kept,) = remembering.all()
+    assert (kept.standing, kept.state.uses) == (made, 1)
+    assert remembering.recall(call("write", {"path": "/a", "more": 1}), DEFINITION).answer is not None
+    assert ended is not None
+    journal.save_standing(remembering.take_changes())
+    journal.close()
+    assert verify(path, None).is_whole
