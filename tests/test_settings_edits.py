@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from approver.attention import Rung
+from approver.clients.json_text import NotReadable
+from approver.clients.toml_text import TomlText
 from approver.configuration_edits import EditRefused
 from approver.desktop.paths import Paths
 from approver.settings import Settings
@@ -86,16 +88,26 @@ def test_a_value_that_would_not_load_is_never_written(paths: Paths) -> None:
     assert not paths.settings.exists()
 
 
-def test_a_way_of_writing_that_cannot_be_changed_safely_is_left_alone(paths: Paths) -> None:
-    text = "attention.reads = 'badge'\n"
+@pytest.mark.parametrize("text", ["attention.reads = 'badge'\n", "attention = {reads = 'badge'}\n"])
+def test_other_ways_of_writing_the_same_are_understood(paths: Paths, text: str) -> None:
     paths.settings.write_text(text, encoding="utf-8")
-    try:
-        after = change_settings(paths, "attention", {"reads": "sound"}, load_settings(paths))
-    except EditRefused as refused:
-        assert "Change it in an editor" in str(refused)
-        assert paths.settings.read_text(encoding="utf-8") == text
-    else:
-        assert after.attention.reads is Rung.SOUND
+    after = change_settings(paths, "attention", {"reads": "sound"}, load_settings(paths))
+    assert after.attention.reads is Rung.SOUND
+    assert load_settings(paths) == after
+    assert "[attention]" not in paths.settings.read_text(encoding="utf-8")
+
+
+def test_a_way_of_writing_that_cannot_be_changed_safely_is_left_alone(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> str:
+        raise NotReadable("it is written in a way that Approver cannot change safely.")
+
+    monkeypatch.setattr(TomlText, "with_members", fails)
+    paths.settings.write_text(OWN, encoding="utf-8")
+    with pytest.raises(EditRefused, match="cannot change safely. Change it in an editor."):
+        change_settings(paths, "attention", {"reads": "sound"}, load_settings(paths))
+    assert paths.settings.read_text(encoding="utf-8") == OWN
 
 
 def test_a_folder_in_its_place_is_told_of(paths: Paths) -> None:

@@ -72,6 +72,9 @@ class NotificationBus:
         """Show it, in the place of the one before."""
         if self._thread.ident is None:
             self._thread.start()
+        elif not self._thread.is_alive():
+            self._tell(NotShown("Notifications cannot be shown any more: what spoke to the desktop has ended."))
+            return
         self._loop.call_soon_threadsafe(self._want, notification)
 
     def withdraw(self) -> None:

@@ -51,7 +51,7 @@ class Notifier(QObject):
         self._guard_seconds = guard_seconds
         self._beep = beep
         self._calls: list[PendingQuestion] = []
-        self._is_up = False
+        self._is_up = self._is_stopped = False
         self._beeps_if_mute = False
         self._denies_from = float("inf")
         self._last: Notification | None = None
@@ -61,6 +61,8 @@ class Notifier(QObject):
 
     def add(self, question: PendingQuestion, *, loud: bool) -> None:
         """Have it told, beside what is told already; `loud`: with a sound, and as urgent."""
+        if self._is_stopped:
+            return
         self._calls.append(question)
         self._is_up = True
         self._beeps_if_mute = self._beeps_if_mute or loud
@@ -72,7 +74,9 @@ class Notifier(QObject):
         self._withdraw()
 
     def stop(self) -> None:
-        """Take it away, and show no more."""
+        """Take it away, and show no more: what ends now ends with the app."""
+        self._is_stopped = True
+        self.forget()
         self._service.stop()
 
     def _ended(self, ended: QuestionEnded) -> None:

@@ -167,6 +167,17 @@ def test_a_bus_that_ends_takes_the_notification_along() -> None:
     desk.leave()
 
 
+def test_one_that_has_ended_says_so(address: str) -> None:
+    with at_a_desk(address) as (bus, desk, heard):
+        bus.show(ONE)
+        until(lambda: heard)
+        bus.stop()
+        bus.withdraw()
+        bus.show(ONE)
+        assert isinstance(heard[-1], NotShown)
+        assert len(desk.shown) == 1
+
+
 def test_one_that_never_showed_anything_ends_at_once() -> None:
     bus = NotificationBus(lambda told: None, "nonsense")
     bus.withdraw()

@@ -137,6 +137,16 @@ def test_it_goes_when_the_person_looks_at_the_calls(room: Room) -> None:
     assert room.service.stopped
 
 
+def test_what_ends_or_comes_while_the_app_ends_is_told_to_nobody(room: Room) -> None:
+    first, _ = room.ask(writing()), room.ask(pushing())
+    room.notifier.stop()
+    shown = list(room.service.shown)
+    room.end(first)
+    room.ask(reading())
+    assert room.service.shown == shown
+    assert shown[-1] is None
+
+
 def test_a_loud_call_is_heard_once_however_the_desktop_sounds(room: Room) -> None:
     room.ask(writing(), loud=True)
     assert room.service.shown[-1].sound == "dialog-warning"
