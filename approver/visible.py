@@ -86,8 +86,16 @@ def make_visible(text: str, *, newlines: bool = False) -> str:
 
 
 _OF_OWN = {code: chr(code) for code in _OWN}
-_unseen_only = _Table(lambda code: _OF_OWN.get(code) or _marked(code), kept="\n")
+_unseen_only = _Table(lambda code: _OF_OWN.get(code) or _numbered(code), kept="\n")
 _MARK = re.compile(r"⟨U\+([0-9A-F]{4,6})⟩|([␀-␟␡])")
+
+
+_NUMBERS = {_PICTURES + code: f"⟨U+{code:04X}⟩" for code in range(0x20)} | {_DELETE_PICTURE: f"⟨U+{_DELETE:04X}⟩"}
+
+
+def _numbered(code: int) -> int | str:
+    shown = _marked(code)
+    return _NUMBERS.get(shown, shown) if isinstance(shown, int) else shown
 
 
 def mark_unseen(text: str) -> str:
@@ -95,6 +103,11 @@ def mark_unseen(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return text.translate(_unseen_only)
+
+
+def make_editable(text: str, *, newlines: bool = False) -> str:
+    """`make_visible` for a field: controls have numbers too, since many fonts lack their pictures."""
+    return make_visible(text, newlines=newlines).translate(_NUMBERS)
 
 
 def without_marks(text: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from approver import visible
-from approver.visible import escape_json, make_visible, mark_unseen, without_marks
+from approver.visible import escape_json, make_editable, make_visible, mark_unseen, without_marks
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()))
 MARKED = re.compile("⟨U\\+([0-9A-F]{4,6})⟩|([\u2400-\u241f\u2421])")
@@ -108,6 +108,8 @@ def test_a_flood_of_different_characters_is_not_remembered_for_ever() -> None:
 def test_what_marks_stand_for_can_be_read_back_exactly(text) -> None:
     assert without_marks(make_visible(text)) == text
     assert without_marks(make_visible(text, newlines=True)) == text
+    assert without_marks(make_editable(text)) == text
+    assert without_marks(make_editable(text, newlines=True)) == text
 
 
 @given(st.text(st.characters(codec=None, exclude_categories=())))
@@ -119,4 +121,5 @@ def test_marks_that_are_typed_stay_and_what_cannot_be_seen_becomes_one(text) -> 
 
 def test_a_mark_of_no_character_is_text() -> None:
     assert without_marks("⟨U+FFFFFF⟩ ⟨U+202E⟩ ␡") == "⟨U+FFFFFF⟩ \u202e \x7f"
-    assert mark_unseen("⟨x⟩\u202e\n") == "⟨x⟩⟨U+202E⟩\n"
+    assert mark_unseen("⟨x⟩\u202e\n\x1b") == "⟨x⟩⟨U+202E⟩\n⟨U+001B⟩"
+    assert make_editable("\x1b\x7f\n␛") == "⟨U+001B⟩⟨U+007F⟩⟨U+000A⟩⟨U+241B⟩"

@@ -15,7 +15,7 @@ from typing import Any
 from approver.differences import Path, same
 from approver.policy.positions import DIGIT_LIMIT
 from approver.policy.positions import read as read_json
-from approver.visible import escape_json, make_visible, without_marks
+from approver.visible import escape_json, make_editable, without_marks
 
 DEEPEST = 3
 """How far objects in objects have fields of their own."""
@@ -84,9 +84,9 @@ def form_of(schema: Mapping[str, Any], value: Mapping[str, Any]) -> Field:
 def text_of(kind: Kind, value: Any) -> str:
     """How the value stands in its field."""
     if kind in (Kind.LINE, Kind.TEXT):
-        return make_visible(value, newlines=kind is Kind.TEXT)
+        return make_editable(value, newlines=kind is Kind.TEXT)
     if kind is Kind.LINES:
-        return "\n".join(make_visible(item) for item in value)
+        return "\n".join(make_editable(item) for item in value)
     if kind is Kind.NUMBERS:
         return "\n".join(json.dumps(item) for item in value)
     if kind in (Kind.WHOLE, Kind.NUMBER):

@@ -240,7 +240,7 @@ class ArgumentFields(QScrollArea):
     # -- what is typed ---------------------------------------------------------------------------------------------
 
     def _line_edited(self, field: Field, editor: QLineEdit) -> None:
-        shown = mark_unseen(editor.text()).replace("\n", "␊")
+        shown = mark_unseen(editor.text()).replace("\n", "⟨U+000A⟩")
         if shown != editor.text():
             place = len(mark_unseen(editor.text()[: editor.cursorPosition()]))
             editor.setText(shown)

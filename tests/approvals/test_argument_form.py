@@ -92,7 +92,7 @@ def test_each_value_has_the_field_that_suits_it(value, schema, kind) -> None:
 def test_hostile_text_is_shown_and_kept() -> None:
     text = "a\u202eb\u200b\x1b⟨U+202E⟩\n␛"
     shown = text_of(Kind.TEXT, text)
-    assert shown == "a⟨U+202E⟩b⟨U+200B⟩␛⟨U+27E8⟩U+202E⟨U+27E9⟩\n⟨U+241B⟩"
+    assert shown == "a⟨U+202E⟩b⟨U+200B⟩⟨U+001B⟩⟨U+27E8⟩U+202E⟨U+27E9⟩\n⟨U+241B⟩"
     assert read(Kind.TEXT, shown) == text
 
 
