@@ -132,4 +132,6 @@ class ServerDialog(QDialog):
         layout.addWidget(self.pages, 1)
         layout.addWidget(self._words)
         layout.addLayout(foot)
+        if self.paste is not None:
+            self.paste.text.setFocus()
         self.resize(round(unit * 46), round(unit * (28 if self._is_editing else 42)))
