@@ -58,6 +58,7 @@ def _overview(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> Overvie
     page.queue_asked.connect(desk.queue_asked)
     page.quit_asked.connect(desk.quit_asked)
     page.clients_asked.connect(desk.clients_asked)
+    page.server_asked.connect(lambda name: show_server(desk, name))
     page.log_asked.connect(lambda: desk.show_page(LOG))
     return page
 

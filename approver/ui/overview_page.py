@@ -47,6 +47,7 @@ class OverviewPage(QWidget):
         review_asked: Show the dialog with this question's id.
         queue_asked: Show the window with the waiting calls.
         log_asked: Show the log.
+        server_asked: Show this server on its page; empty where there is none.
         clients_asked: Show which clients' servers can be taken over.
         quit_asked: Quit, after asking if calls wait.
     """
@@ -54,6 +55,7 @@ class OverviewPage(QWidget):
     review_asked = Signal(str)
     queue_asked = Signal()
     log_asked = Signal()
+    server_asked = Signal(str)
     clients_asked = Signal()
     quit_asked = Signal()
 
@@ -69,6 +71,7 @@ class OverviewPage(QWidget):
         self.waiting = PendingTable(clock, self)
         self.recent = LogTable(clock, self)
         self.servers = ServersTable(self)
+        self._servers = QPushButton(self.tr("&Servers…"))
         self.picture = HoursPicture(self)
         self._waiting_part = QWidget()
         self._no_calls = PlainLabel(self.tr("No call was recorded yet."), role="muted")
@@ -99,6 +102,9 @@ class OverviewPage(QWidget):
         chosen = self.waiting.selected or next(iter(self._bridge.pending), None)
         if chosen is not None:
             self.review_asked.emit(chosen.id)
+
+    def _ask_for_server(self) -> None:
+        self.server_asked.emit(self.servers.most_wanting(self._bridge.state.problems))
 
     # -- what the log says -----------------------------------------------------------------------------------------
 
@@ -174,6 +180,8 @@ class OverviewPage(QWidget):
         self._queue.clicked.connect(self.queue_asked)
         self._log.clicked.connect(self.log_asked)
         self._clients.clicked.connect(self.clients_asked)
+        self._servers.clicked.connect(self._ask_for_server)
+        self.servers.activated.connect(self.server_asked)
         self.recent.activated.connect(lambda _: self.log_asked.emit())
 
     def _lay_out(self) -> None:
@@ -214,7 +222,7 @@ class OverviewPage(QWidget):
         grid.setHorizontalSpacing(round(unit * 1.2))
         grid.setVerticalSpacing(round(unit * 0.5))
         grid.addLayout(self._headed(self.tr("Recent calls"), self._log), 0, 0)
-        grid.addLayout(self._headed(self.tr("Servers"), self._clients), 0, 1)
+        grid.addLayout(self._headed(self.tr("Servers"), self._clients, self._servers), 0, 1)
         recent = QVBoxLayout()
         recent.addWidget(self._no_calls)
         recent.addWidget(self.recent, 1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from approver.approvals.presentation import short_name
@@ -22,8 +22,11 @@ class ServersTable(QWidget):
     Attributes:
         model: The rows.
 
-    Signals: none of its own.
+    Signals:
+        activated: A server that the person wants to see more of.
     """
+
+    activated = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,8 +53,18 @@ class ServersTable(QWidget):
         layout.addWidget(table, 1)
         layout.addWidget(self._faults)
         layout.addStretch()
+        table.activated.connect(self._activated)
         self._dress()
         self.set_servers(())
+
+    def most_wanting(self, problems: Sequence[str]) -> str:
+        """The server to be seen to first: one that is not there, or that a problem names; otherwise the first."""
+        servers = self.model.servers
+        wanting = [one.name for one in servers if one.fault or any(f'"{one.name}"' in words for words in problems)]
+        return next(iter([*wanting, *(one.name for one in servers)]), "")
+
+    def _activated(self, index: QModelIndex) -> None:
+        self.activated.emit(self.model.servers[index.row()].name)
 
     def set_servers(self, servers: Sequence[ServerHealth]) -> None:
         """Show these."""

@@ -7,12 +7,16 @@ from pytestqt.qtbot import QtBot
 from sample_standing import standing
 from still_time import StillTime
 
+from approver.configuration_edits import add_server
 from approver.desktop.paths import Paths
-from approver.ui.desk import LOG, REMEMBERED, Desk
-from approver.ui.desk_pages import add_pages
+from approver.model import HttpServer, ServerHealth, StdioServer
+from approver.ui.desk import LOG, OVERVIEW, REMEMBERED, Desk
+from approver.ui.desk_pages import RULES, SERVERS, add_pages
 from approver.ui.log_page import LogPage
+from approver.ui.overview_page import OverviewPage
 from approver.ui.remembered_page import RememberedPage
 from approver.ui.rules_page import RulesPage
+from approver.ui.servers_page import ServersPage
 
 
 def test_every_page_can_be_shown(qtbot: QtBot, bridge: StillBridge, still: StillTime, tmp_path: Path) -> None:
@@ -63,3 +67,29 @@ def test_the_log_leads_to_the_answer_that_was_remembered(
     assert isinstance(page, RememberedPage)
     assert page.selected is not None
     assert page.selected.standing.id == "first"
+
+
+def test_a_server_with_a_problem_is_one_click_away(
+    qtbot: QtBot, engine: FakeEngine, bridge: StillBridge, still: StillTime, tmp_path: Path
+) -> None:
+    paths = Paths.under(tmp_path)
+    paths.create()
+    add_server(paths, StdioServer("files", "x"))
+    add_server(paths, HttpServer("wiki", "https://x.org/"))
+    desk = Desk()
+    qtbot.addWidget(desk)
+    add_pages(desk, bridge, paths, still)
+    overview, servers, rules = desk.page(OVERVIEW), desk.page(SERVERS), desk.page(RULES)
+    assert isinstance(overview, OverviewPage)
+    assert isinstance(servers, ServersPage)
+    assert isinstance(rules, RulesPage)
+    engine.configured = (ServerHealth("files", False, 1), ServerHealth("wiki", True, 0, "Log in."))
+    with qtbot.waitExposed(desk):
+        desk.show()
+    with qtbot.waitSignal(desk.page_shown):
+        overview._servers.click()
+    assert servers._name.text() == "wiki"
+    servers.rules_asked.emit("wiki")
+    assert rules.servers.currentData() == "wiki"
+    desk.hide()
+    overview.reading.stop()
