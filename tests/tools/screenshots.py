@@ -21,23 +21,25 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from sample_log import write_busy_day
-from still_time import StillTime
+from sample_standing import standing
+from still_time import NOON, StillTime
 
 from approver.desktop.paths import Paths
 from approver.events import StateChanged
 from approver.issuing import issue
-from approver.model import Entry, EntryKind, Outcome, ServerHealth, ToolDefinition
+from approver.model import AnswerKind, Entry, EntryKind, Outcome, ServerHealth, ToolDefinition
 from approver.proxy.probe import Probed
 from approver.secret_survey import Kept, SecretRow, Survey
 from approver.secrets import NO_KEYRING, KeyringState, StoreState
 from approver.settings import ColorScheme, Window
-from approver.standing_model import Reach
+from approver.standing_model import Lifetime, Reach
 from approver.ui.desk import LOG, OVERVIEW, Desk
 from approver.ui.desk_pages import GENERAL, add_pages
 from approver.ui.front import Front
 from approver.ui.grants_page import GrantsPage
 from approver.ui.log_page import LogPage
 from approver.ui.overview_page import OverviewPage
+from approver.ui.remembered_page import RememberedPage
 from approver.ui.rules_page import RulesPage
 from approver.ui.secrets_page import SecretsPage
 from approver.ui.server_trial import _Trial
@@ -223,6 +225,7 @@ def desk_pages(
         keep(desk, "desk-log", QSize(1064, 820))
         draw_rules(desk, paths, engine, keep)
         draw_servers(desk, paths, keep)
+        draw_remembered(desk, engine, until, keep)
         draw_grants(desk, paths, until, keep)
         draw_secrets(desk, keep)
         desk.hide()
@@ -283,6 +286,24 @@ def draw_servers(desk: Desk, paths: Paths, keep: Callable[..., None]) -> None:
     page.dialog.pages.setCurrentIndex(1)
     keep(page.dialog, "server-command")
     page.dialog.reject()
+
+
+def draw_remembered(
+    desk: Desk, engine: FakeEngine, until: Callable[[Callable[[], object]], None], keep: Callable[..., None]
+) -> None:
+    """The answers that stand: one in use, a denial, one that is void."""
+    writes, pushes = sample_questions.writing(), sample_questions.pushing()
+    allow, deny = AnswerKind.ALLOW, AnswerKind.DENY
+    fields = standing(allow, Reach.FIELDS, Lifetime.SESSION, "path", name="k3x9ab", question=writes)
+    engine.remembered.make(fields, uses=12, last_used=NOON - 300)
+    engine.remembered.make(standing(deny, name="m2pq7c", question=pushes), uses=1, last_used=NOON - 3600)
+    engine.remembered.make(standing(allow, Reach.ARGUMENTS, Lifetime.UNTIL, name="w8hd2n"), is_void=True)
+    desk.show_page("remembered")
+    page = desk.page("remembered")
+    assert isinstance(page, RememberedPage)
+    until(lambda: page.model.kept and page.model.week(page.model.kept[0]) != "…")
+    page.table.selectRow(2)
+    keep(desk, "desk-remembered")
 
 
 def draw_grants(
