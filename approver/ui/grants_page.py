@@ -4,9 +4,9 @@ grants.json ──read_grants──> rows <──last call── the log, read o
 dialog ──`issuing`──> grants.json ──(the engine watches it)──> in force
 """
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFont, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from approver.approvals.presentation import short_name
 from approver.clock import Clock
@@ -23,6 +23,7 @@ from approver.ui.grants_model import Column, GrantsModel, created_at
 from approver.ui.log_reading import LogReading
 from approver.ui.plain_label import PlainLabel
 from approver.ui.remove_question import RemoveQuestion
+from approver.ui.row_table import RowTable
 from approver.ui.theme import em, scaled
 from approver.visible import make_visible
 
@@ -49,7 +50,7 @@ class GrantsPage(QWidget):
         self._clock = clock
         self._is_unreadable = False
         self.model = GrantsModel(self)
-        self.table = QTableView()
+        self.table = RowTable(self.model, self.tr("Grants"), Column.NAME, Column.SERVERS)
         self.dialog: GrantDialog | None = None
         self.question: RemoveQuestion | None = None
         self.reading = LogReading(paths.journal, self)
@@ -206,7 +207,6 @@ class GrantsPage(QWidget):
         self._none.setText(
             self.tr("No client may come in over HTTP yet. Clients that launch their servers need no grant.")
         )
-        self._dress_table()
         head = QHBoxLayout()
         head.setSpacing(round(unit * 0.6))
         head.addWidget(title, 1)
@@ -220,24 +220,6 @@ class GrantsPage(QWidget):
             layout.addWidget(part)
         layout.addWidget(self.table, 1)
         layout.addStretch()
-
-    def _dress_table(self) -> None:
-        unit, table = em(self.font()), self.table
-        table.setModel(self.model)
-        table.setAccessibleName(self.tr("Grants"))
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(round(unit * 2.0))
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        for column in (Column.NAME, Column.SERVERS):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
 
 
 def _last_used(reader: Reader, grants: tuple[Grant, ...]) -> dict[str, float | None]:

@@ -8,15 +8,12 @@ Values go in and never come out.
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +26,7 @@ from approver.ui.announcements import announce
 from approver.ui.background import Background
 from approver.ui.plain_label import PlainLabel
 from approver.ui.remove_question import RemoveQuestion
+from approver.ui.row_table import RowTable
 from approver.ui.secret_dialog import SecretDialog
 from approver.ui.secrets_model import Column, SecretsModel
 from approver.ui.theme import em, scaled
@@ -54,7 +52,7 @@ class SecretsPage(QWidget):
         self._said = ""
         self._waiting: Callable[[], None] | None = None
         self.model = SecretsModel(self)
-        self.table = QTableView()
+        self.table = RowTable(self.model, self.tr("Secrets"), Column.NAME, Column.USERS)
         self.dialog: SecretDialog | None = None
         self.question: RemoveQuestion | None = None
         self._work = Background(self)
@@ -251,7 +249,6 @@ class SecretsPage(QWidget):
         title.setFont(scaled(self.font(), 1.4, QFont.Weight.DemiBold))
         self._none.setText(self.tr("No secret is kept, and no server names one."))
         self._words.hide()
-        self._dress_table()
         self._fill_others()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[round(unit * 1.2)] * 4)
@@ -294,23 +291,3 @@ class SecretsPage(QWidget):
             label = PlainLabel(words, role="strong" if number == 0 else "")
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(label)
-
-    def _dress_table(self) -> None:
-        unit, table = em(self.font()), self.table
-        table.setModel(self.model)
-        table.setAccessibleName(self.tr("Secrets"))
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(round(unit * 2.0))
-        table.setIconSize(QSize(round(unit), round(unit)))
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        for column in (Column.PLACE, Column.STATE):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        for column in (Column.NAME, Column.USERS):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)

@@ -129,7 +129,7 @@ class ServerForm(QWidget):
         self.values.setPlaceholderText(SAMPLE_VALUES[self._way])
         self.folder.setPlaceholderText(self.tr("your home folder"))
         rows: list[tuple[str, QWidget]] = [
-            (self.tr("&Command:") if is_command else self.tr("&Address:"), self.way),
+            (self.tr("&Command:") if is_command else self.tr("Add&ress:"), self.way),
             (self.tr("&Name:"), self.name),
             (self.tr("&Variables:") if is_command else self.tr("&Headers:"), self.values),
         ]

@@ -60,7 +60,7 @@ class ServerLogin(QWidget):
         self.link = QLineEdit()
         self._words = PlainLabel(role="muted")
         self._log_in = QPushButton(self.tr("&Log in…"))
-        self._log_out = QPushButton(self.tr("Log &out"))
+        self._log_out = QPushButton(self.tr("Log ou&t"))
         self._give_up = QPushButton(self.tr("&Give up"))
         self._copy = QPushButton(self.tr("&Copy the link"))
         self._lay_out()
@@ -70,7 +70,8 @@ class ServerLogin(QWidget):
         """Show this one's."""
         if server != self._server:
             self._server, self._state = server, None
-        self.refresh()
+            self.refresh()
+        self.setVisible(server is not None)
 
     def refresh(self) -> None:
         """Ask how it stands now."""

@@ -7,15 +7,12 @@ What was found of one server waits while another is looked at.
 
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QPlainTextEdit,
     QPushButton,
     QSplitter,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +23,7 @@ from approver.ui.announcements import announce
 from approver.ui.bridge_workshop import WorkshopBridge
 from approver.ui.marks import drawable
 from approver.ui.plain_label import PlainLabel
+from approver.ui.row_table import RowTable
 from approver.ui.theme import em, monospace
 from approver.ui.trial_tools_model import Column, TrialToolsModel
 from approver.visible import make_visible
@@ -60,7 +58,7 @@ class ServerTrial(QWidget):
         self.running: str | None = None
         self.tools = TrialToolsModel(self)
         self.output = QPlainTextEdit()
-        self._table = QTableView()
+        self._table = RowTable(self.tools, self.tr("Tools of the server"), Column.DESCRIPTION)
         self._do = QPushButton()
         self._words = PlainLabel(role="muted")
         self._lay_out()
@@ -167,22 +165,6 @@ class ServerTrial(QWidget):
 
     def _lay_out(self) -> None:
         unit = em(self.font())
-        table = self._table
-        table.setModel(self.tools)
-        table.setAccessibleName(self.tr("Tools of the server"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(round(unit * 1.9))
-        table.setIconSize(QSize(round(unit), round(unit)))
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        for column in (Column.TOOL, Column.RISK):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(Column.DESCRIPTION, QHeaderView.ResizeMode.Stretch)
         self.output.setReadOnly(True)
         self.output.setTabChangesFocus(True)
         self.output.setAccessibleName(self.tr("What the server prints"))
@@ -194,7 +176,7 @@ class ServerTrial(QWidget):
         line.addWidget(self._do, 0, Qt.AlignmentFlag.AlignTop)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.setChildrenCollapsible(False)
-        parts.addWidget(table)
+        parts.addWidget(self._table)
         parts.addWidget(self.output)
         parts.setSizes([round(unit * 14), round(unit * 6)])
         layout = QVBoxLayout(self)

@@ -8,15 +8,12 @@ The file is the truth: the page reads it when it is shown, after each change of 
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QSplitter,
-    QTableView,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -44,6 +41,7 @@ from approver.ui.bridge_workshop import WorkshopBridge
 from approver.ui.colours import colours_now
 from approver.ui.plain_label import PlainLabel
 from approver.ui.remove_question import RemoveQuestion
+from approver.ui.row_table import RowTable
 from approver.ui.server_details import ServerDetails
 from approver.ui.server_dialog import ServerDialog
 from approver.ui.server_output import ServerOutput
@@ -80,7 +78,7 @@ class ServersPage(QWidget):
         self._health: dict[str, ServerHealth] = {}
         self._is_unreadable = False
         self.model = ServersModel(self)
-        self.table = QTableView()
+        self.table = RowTable(self.model, self.tr("Servers"), Column.NAME, Column.STATE)
         self.details = ServerDetails(workshop)
         self.trial = ServerTrial(workshop)
         self.output = ServerOutput()
@@ -130,6 +128,7 @@ class ServersPage(QWidget):
             self._is_unreadable = False
             self._say("")
         self._bridge.ask_servers()
+        self.details.login.refresh()
         changed = {name for name, server in self._servers.items() if servers.get(name) != server}
         self._servers = servers
         for name in changed:
@@ -337,7 +336,8 @@ class ServersPage(QWidget):
         self._none.setText(
             self.tr("There is no server yet. Add one: paste what its page tells you to put into a client's file.")
         )
-        self._dress_table()
+        self.model.set_ink(colours_now().ink)
+        self.table.setMinimumHeight(round(unit * 6))
         for view, words in (
             (self.details, self.tr("&How it is reached")),
             (self.trial, self.tr("Te&st")),
@@ -372,25 +372,6 @@ class ServersPage(QWidget):
         for button in buttons:
             row.addWidget(button)
         return row
-
-    def _dress_table(self) -> None:
-        unit, table = em(self.font()), self.table
-        self.model.set_ink(colours_now().ink)
-        table.setModel(self.model)
-        table.setAccessibleName(self.tr("Servers"))
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(round(unit * 2.0))
-        table.setIconSize(QSize(round(unit), round(unit)))
-        table.setMinimumHeight(round(unit * 6))
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(Column.STATE, QHeaderView.ResizeMode.Stretch)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another palette means other icons."""
