@@ -40,6 +40,7 @@ conformance: setup-test  ## the protocol's official suite, against a server of o
 bench: setup-test  ## what Approver adds to a call, against the bare server
 	$(PYTHON_IN_ENVIRONMENT) bench/stdio.py
 	$(PYTHON_IN_ENVIRONMENT) bench/over_http.py
+	$(PYTHON_IN_ENVIRONMENT) bench/waiting.py
 	$(DESKTOP) $(PYTHON_IN_ENVIRONMENT) bench/desktop.py
 	$(PYTHON_IN_ENVIRONMENT) bench/log_page.py
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from approver.approvals.queue import ApprovalQueue
 from approver.approvals.results import KeptResults
+from approver.approvals.timers import SharedTimer
 from approver.catalog.tools import Catalog
 from approver.clock import Clock, SystemClock
 from approver.configuration import Configuration, Snapshot
@@ -115,7 +116,7 @@ class Engine:
             raise
 
     async def _start(self) -> None:
-        loop = asyncio.get_running_loop()
+        timers = SharedTimer(asyncio.get_running_loop())
         sweep_leftovers(self.paths.run)
         self.configuration = Configuration.load(self.paths)
         self._config_problems = self.configuration.problems
@@ -124,13 +125,13 @@ class Engine:
         self._journal.on_keep = self.commit_soon
         self._anchor = AnchorKeeper(anchor_for(self.paths.journal, Head), self._journal)
         self._ledger.load(self._journal.load_counters())
-        self._queue: ApprovalQueue[Waiting] = ApprovalQueue(self.clock, loop, self.events)
+        self._queue: ApprovalQueue[Waiting] = ApprovalQueue(self.clock, timers, self.events)
         self.remembered = Remembering(self._journal, self.clock, self.events, self.commit_soon)
         self.gate = Gate(
             journal=self._journal,
             ledger=self._ledger,
             queue=self._queue,
-            kept=KeptResults(self.clock, loop),
+            kept=KeptResults(self.clock, timers),
             remembered=self.remembered,
             surroundings=self,
             clock=self.clock,
@@ -149,14 +150,16 @@ class Engine:
         self._watching = spawn(
             watch(self.paths.config, self.configuration, self._reload), name="watch the configuration"
         )
-        await self._listen(loop)
+        await self._listen()
         await self._http.start()
         self._launching.warm_up()
         log.info("listening on %s", self.paths.socket)
 
-    async def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+    async def _listen(self) -> None:
         self.paths.socket.unlink(missing_ok=True)  # the lock is ours, so a socket left behind is nobody's
-        self._server = await loop.create_unix_server(self.clients.new_connection, str(self.paths.socket), backlog=128)
+        self._server = await asyncio.get_running_loop().create_unix_server(
+            self.clients.new_connection, str(self.paths.socket), backlog=128
+        )
         self.paths.socket.chmod(0o600)
 
     async def stop(self) -> None:

@@ -110,7 +110,9 @@ class HttpSide:
 
     def _discard(self, server: str) -> None:
         _, carrier = self._carriers.pop(server, (None, None))
-        if carrier is not None:
+        if isinstance(carrier, HttpRelay):  # calls that run may end where they were sent; new ones go to the new one
+            spawn(carrier.close(self._configuration.settings.asking.hold_seconds), name=f"end {server}")
+        elif carrier is not None:
             spawn(carrier.close(), name=f"end {server}")
 
     def reload(self) -> None:

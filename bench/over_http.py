@@ -58,6 +58,11 @@ class Connection:
         self._headers["MCP-Protocol-Version"] = "2025-11-25"
         self.post("notifications/initialized", None)
 
+    @property
+    def session(self) -> str:
+        """The id of the session; empty where the server has none."""
+        return self._headers.get("Mcp-Session-Id", "")
+
     def post(self, method: str, params: Any) -> Any:
         """Send a message; return the answer to a request."""
         message: dict[str, Any] = {"jsonrpc": "2.0", "method": method}

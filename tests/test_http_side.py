@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from front_room import OTHER_TOKEN, TOKEN, FrontRoom, until
-from talk import request
-from web_servers import Received, Script, result, serving
+from talk import request, tool_call
+from web_servers import Answer, Received, Script, result, serving
 
 from approver import http_side as module
 from approver.configuration import Configuration
@@ -224,3 +224,27 @@ async def test_stopping_ends_every_process(side: Side) -> None:
 def test_nothing_of_the_protocols_sdk_is_loaded_with_it() -> None:
     code = f"import sys, {module.__name__}; sys.exit('mcp' in sys.modules or 'pydantic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=30).returncode == 0
+
+
+async def test_a_call_that_runs_ends_at_the_address_it_was_sent_to_and_new_ones_go_to_the_edited_one(
+    side: Side,
+) -> None:
+    go_on = asyncio.Event()
+
+    async def slow(received: Received) -> Answer:
+        await go_on.wait()
+        return result(received, {"from": "old"})
+
+    old, new = Script(slow), Script(lambda received: result(received, {"from": "new"}))
+    async with serving(old) as before, serving(new) as after:
+        side.servers({"web": {"url": before.url}})
+        side.edited()
+        await side.listen()
+        where: Any = {"path": "/mcp/web", "token": OTHER_TOKEN}
+        running = asyncio.get_running_loop().create_task(side.room.ask(tool_call(1, "read"), **where))
+        await until(lambda: old.received)
+        side.servers({"web": {"url": after.url}})
+        side.edited()
+        assert (await side.room.ask(tool_call(2, "read"), **where)).message["result"] == {"from": "new"}
+        go_on.set()
+        assert (await running).message["result"] == {"from": "old"}

@@ -11,9 +11,10 @@ from the clock, timers from the event loop.
 
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from approver.approvals.timers import Handle, Timers
 from approver.clock import Clock
 from approver.events import Events, QuestionChanged, QuestionEnded, QuestionOpened
 from approver.model import (
@@ -31,22 +32,6 @@ from approver.model import (
 from approver.standing_model import Standing
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-
-
-class Handle(Protocol):
-    """A timer that can be stopped."""
-
-    def cancel(self) -> None:
-        """Stop it; a second time has no effect."""
-        ...
-
-
-class Timers(Protocol):
-    """What the queue needs of an event loop."""
-
-    def call_later(self, delay: float, callback: Callable[[], None]) -> Handle:
-        """Call back once after `delay` seconds."""
-        ...
 
 
 class NotWaiting(Exception):
@@ -85,7 +70,17 @@ class Question(Generic[R]):
     ending: Ending | None = None
     edit: Edit | None = None
     """What is to be sent in place of the call's arguments, once a person has approved it so."""
-    timers: dict[str, Handle] = field(default_factory=dict)
+    life: Handle | None = None
+    """Ends the question, or the approval that waits for its call's repeat."""
+    patience: Handle | None = None
+    progress: Handle | None = None
+
+    def stop_timers(self) -> None:
+        """Let nothing more come due."""
+        for timer in (self.life, self.patience, self.progress):
+            if timer is not None:
+                timer.cancel()
+        self.life = self.patience = self.progress = None
 
     def snapshot(self) -> PendingQuestion:
         """The question as windows and commands see it."""
@@ -172,7 +167,7 @@ class ApprovalQueue(Generic[R]):
             lapsed=lapsed,
         )
         self._open[question.id] = question
-        question.timers["life"] = self._timers.call_later(life, lambda: self._end(question, Outcome.EXPIRED, "time"))
+        question.life = self._timers.call_later(life, self._end, question, Outcome.EXPIRED, "time")
         return question
 
     def announce(self, question: Question[R]) -> None:
@@ -183,7 +178,7 @@ class ApprovalQueue(Generic[R]):
         """Let `request` wait on `question` for at most `patience` seconds, with progress every `progress` seconds."""
         question.request = request
         question.patience_ends = self._clock.now() + patience
-        question.timers["patience"] = self._timers.call_later(patience, lambda: self._patience_ended(question, request))
+        question.patience = self._timers.call_later(patience, self._patience_ended, question, request)
         if progress is not None:
             self._schedule_progress(question, request, progress)
 
@@ -204,7 +199,7 @@ class ApprovalQueue(Generic[R]):
         for question in self._admissions.values():
             if _is_repeat(call, question.call):
                 del self._admissions[question.id]
-                self._stop_timers(question)
+                question.stop_timers()
                 return question
         return None
 
@@ -234,7 +229,7 @@ class ApprovalQueue(Generic[R]):
         self._end(question, Outcome.APPROVED if allowed else Outcome.DENIED_BY_USER, answer.by, answer)
         if allowed and detached:
             self._admissions[question.id] = question
-            question.timers["admission"] = self._timers.call_later(life, lambda: self._admission_ended(question))
+            question.life = self._timers.call_later(life, self._admission_ended, question)
         return question
 
     def define(self, server: str, definitions: Iterable[ToolDefinition]) -> None:
@@ -273,7 +268,7 @@ class ApprovalQueue(Generic[R]):
     def _end(self, question: Question[R], outcome: Outcome, by: str, answer: Answer | None = None) -> None:
         if self._open.pop(question.id, None) is None:
             return  # ended already: a question ends exactly once
-        self._stop_timers(question)
+        question.stop_timers()
         question.ending = Ending(outcome, by, self._clock.monotonic() - question.opened, answer)
         assert self._owner is not None
         self._owner.question_ended(question, question.ending)
@@ -281,32 +276,27 @@ class ApprovalQueue(Generic[R]):
 
     def _admission_ended(self, question: Question[R]) -> None:
         del self._admissions[question.id]
-        self._stop_timers(question)
+        question.stop_timers()
         assert self._owner is not None
         self._owner.admission_expired(question)
 
     def _patience_ended(self, question: Question[R], request: R) -> None:
         question.request = None
         question.patience_ends = None
-        if progress := question.timers.pop("progress", None):
-            progress.cancel()
+        if question.progress is not None:
+            question.progress.cancel()
+            question.progress = None
         assert self._owner is not None
         self._owner.patience_ended(question, request)
         self._events.emit(QuestionChanged(question.snapshot()))
 
     def _schedule_progress(self, question: Question[R], request: R, interval: float) -> None:
-        def due() -> None:
-            assert self._owner is not None
-            self._schedule_progress(question, request, interval)
-            self._owner.progress_due(question, request)
+        question.progress = self._timers.call_later(interval, self._progress_due, question, request, interval)
 
-        question.timers["progress"] = self._timers.call_later(interval, due)
-
-    @staticmethod
-    def _stop_timers(question: Question[R]) -> None:
-        for timer in question.timers.values():
-            timer.cancel()
-        question.timers.clear()
+    def _progress_due(self, question: Question[R], request: R, interval: float) -> None:
+        assert self._owner is not None
+        self._schedule_progress(question, request, interval)
+        self._owner.progress_due(question, request)
 
     def _new_id(self) -> str:
         while True:

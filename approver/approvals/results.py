@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from approver.approvals.queue import Handle, Timers
+from approver.approvals.timers import Handle, Timers
 from approver.clock import Clock
 from approver.model import Call
 

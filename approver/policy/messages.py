@@ -5,6 +5,7 @@ text comes out.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from approver.policy import wording
@@ -34,6 +35,7 @@ _JUDGES = {"regex": "a string", "contains": "a string or a list"}
 """What an operator can judge; the others that cannot judge everything judge numbers."""
 
 
+@lru_cache(maxsize=256)  # a thousand questions of one kind share one sentence
 def for_word(rule: str, tool: str) -> str:
     """The sentence for one of the rules that stand in brackets."""
     return _BY_WORD[rule].format(tool=wording.name(tool))

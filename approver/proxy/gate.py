@@ -106,7 +106,7 @@ class Gate:
 
     @property
     def has_rulings(self) -> bool:
-        """Whether somebody waits for the next commit."""
+        """Whether somebody waits for the next commit: a request, or a person who is to be asked."""
         return self._held.has_rulings
 
     def refuse(self, caller: Caller, message: str, received: str) -> None:

@@ -43,8 +43,8 @@ class Holding:
 
     @property
     def has_rulings(self) -> bool:
-        """Whether somebody waits for the next commit."""
-        return bool(self._ready)
+        """Whether somebody waits for the next commit: a request, or a person who is to be asked."""
+        return bool(self._ready or self._opened)
 
     def note(self, entry: Entry) -> None:
         """Have this row written."""

@@ -22,20 +22,23 @@ PROGRESS_SCALE = 1e-6
 class HttpCall:
     """One call; the gate's `Request`."""
 
+    __slots__ = ("_count", "_exchange", "_gate", "_is_left", "_ruling", "_stirred", "message")
+
     def __init__(self, gate: Gate, exchange: Exchange, message: dict[str, Any]) -> None:
         self._gate = gate
         self._exchange = exchange
         self.message = message
-        self._ruling: asyncio.Future[Ruling | None] = asyncio.get_running_loop().create_future()
-        self._stirred = asyncio.Event()
+        self._ruling: Ruling | None = None
+        self._is_left = False
+        self._stirred: asyncio.Future[None] | None = None
         self._count = 0
 
     async def rule(self, caller: Caller) -> Ruling | None:
         """Have the call judged and wait for the ruling; None if the client hung up before there was one."""
         self._gate.judge(self._gate.freeze(caller, self.message["params"]), self)
         self._gate.commit()
-        if self._ruling.done():
-            return self._ruling.result()
+        if self._ruling is not None:
+            return self._ruling
         watcher = self._exchange.watch(self.hang_up)
         try:
             return await self._wait()
@@ -45,15 +48,21 @@ class HttpCall:
     async def _wait(self) -> Ruling | None:
         """Wait while the call is held, telling the client of progress if it asked for that and reads events."""
         token = jsonrpc.progress_token(self.message["params"])
-        if token is None or not self._exchange.takes_events:
-            return await self._ruling
-        while not self._ruling.done():
-            await self._stirred.wait()
-            self._stirred.clear()
-            if not self._ruling.done():
+        tells = token is not None and self._exchange.takes_events
+        told = 0
+        while self._ruling is None and not self._is_left:
+            if tells and told < self._count:
+                told = self._count
                 await self._exchange.start_events()
                 await self._exchange.event(self._progress_message(token))
-        return self._ruling.result()
+                continue
+            self._stirred = asyncio.get_running_loop().create_future()
+            await self._stirred
+        return self._ruling
+
+    def _stir(self) -> None:
+        if self._stirred is not None and not self._stirred.done():
+            self._stirred.set_result(None)
 
     def _progress_message(self, token: Any) -> bytes:
         tool = self.message["params"]["name"]
@@ -66,25 +75,29 @@ class HttpCall:
 
     def hang_up(self) -> None:
         """The client is gone: nobody waits for the ruling any more."""
-        if not self._ruling.done():
-            self._gate.withdraw(self, "client left")
-            self._ruling.set_result(None)
-            self._stirred.set()
+        self.give_up("client left")
+
+    def give_up(self, by: str) -> None:
+        """Wait no longer for the ruling, if there is none yet; say for the log who or what has ended that."""
+        if self._ruling is None:
+            self._is_left = True
+            self._gate.withdraw(self, by)
+            self._stir()
 
     # -- the gate's side -------------------------------------------------------------------------------------------
 
     def deliver(self, ruling: Ruling) -> None:
         """Take the ruling."""
-        if not self._ruling.done():
-            self._ruling.set_result(ruling)
-            self._stirred.set()
+        if not self._is_left:
+            self._ruling = ruling
+            self._stir()
         elif isinstance(ruling, Forward):  # it comes too late: nothing is sent
             self._gate.settle(ruling, Result.UNREACHABLE, 0.0, None)
 
     def tell_progress(self, count: int) -> None:
         """Hear that the call still waits."""
         self._count = count
-        self._stirred.set()
+        self._stir()
 
 
 async def reply(exchange: Exchange, request_id: Any, ruling: Reply | Kept) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, Protocol
 
 from approver.proxy import jsonrpc
 from approver.proxy.http_guard import Headers, Refusal
@@ -20,7 +20,8 @@ WATCH_SECONDS = 0.01
 
 EVENT_STREAM = b"text/event-stream"
 
-_NOT_HANDED_ON = frozenset({b"authorization", b"cookie", b"content-length", b"transfer-encoding"})
+WATCHED = "approver.watched"
+"""The ASGI extension by which our own server says at once, and at no cost, that a client has hung up."""
 
 
 class ClientGone(Exception):
@@ -38,11 +39,19 @@ class BodyRefused(Exception):
 class Exchange:
     """A request and its response. After the client has hung up, what is sent to it goes nowhere."""
 
+    __slots__ = (
+        "_hung_up", "_receive", "_send", "_watched", "has_started", "headers", "is_gone", "method", "path", "query"
+    )  # fmt: skip
+
     def __init__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query: bytes = scope.get("query_string", b"")
-        self.headers: Headers = [(name, value.strip(b" \t")) for name, value in scope["headers"]]  # httptools leaves it
+        said: Headers = scope["headers"]
+        stripped = [_stripped(pair) for pair in said]
+        self.headers = said if stripped == said else stripped
+        self._watched: Watched | None = scope.get("extensions", {}).get(WATCHED)
+        self._hung_up: Callable[[], object] | None = None
         self._receive = receive
         self._send = send
         self.has_started = False
@@ -56,6 +65,17 @@ class Exchange:
     def takes_events(self) -> bool:
         """Whether the client reads server-sent events."""
         return EVENT_STREAM in self.header(b"accept")
+
+    def takes(self, media_type: bytes) -> bool:
+        """Whether the client accepts an answer of this type."""
+        said = b",".join(value for name, value in self.headers if name == b"accept")
+        accepted = {one.partition(b";")[0].strip().lower() for one in said.split(b",")}
+        return not accepted.isdisjoint((media_type, media_type.partition(b"/")[0] + b"/*", b"*/*"))
+
+    @property
+    def sends_json(self) -> bool:
+        """Whether the request's body is said to be JSON."""
+        return self.header(b"content-type").partition(b";")[0].strip().lower() == b"application/json"
 
     async def body(self) -> bytes:
         """The request's body.
@@ -85,42 +105,24 @@ class Exchange:
             sentence = f"The request's body did not arrive within {BODY_SECONDS:g} seconds."
             raise BodyRefused(Refusal(408, sentence)) from None
 
-    def watch(self, hung_up: Callable[[], object]) -> "Watch":
-        """Call `hung_up` when the client closes the connection before the response is complete."""
-        return Watch(self._receive, lambda: self._hang_up(hung_up))
+    def watch(self, hung_up: Callable[[], object]) -> "Exchange | Watch":
+        """Call `hung_up` when the client closes the connection before the response is complete, until `cancel`."""
+        self._hung_up = hung_up
+        if self._watched is None:
+            return Watch(self._receive, self._hang_up)
+        self._watched.watched_by(self._hang_up)
+        return self
 
-    def _hang_up(self, hung_up: Callable[[], object]) -> None:
+    def cancel(self) -> None:
+        """Look no longer whether the client is still there."""
+        self._hung_up = None
+        if self._watched is not None:
+            self._watched.watched_by(None)
+
+    def _hang_up(self) -> None:
         self.is_gone = True
-        hung_up()
-
-    def as_asgi(self, body: bytes) -> tuple[dict[str, Any], Receive, Send]:
-        """Return the request for another ASGI application: with this body, without what is for Approver alone."""
-        kept = [pair for pair in self.headers if pair[0] not in _NOT_HANDED_ON]
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.4"},
-            "http_version": "1.1",
-            "scheme": "http",
-            "method": self.method,
-            "path": self.path,
-            "raw_path": self.path.encode(),
-            "root_path": "",
-            "query_string": self.query,
-            "headers": [*kept, (b"content-length", b"%d" % len(body))],
-        }
-        parts: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-        async def receive() -> Message:
-            message = parts.pop() if parts else await self._receive()
-            self.is_gone = self.is_gone or message["type"] == "http.disconnect"
-            return message
-
-        async def send(message: Message) -> None:
-            self.has_started = True
-            if not self.is_gone:
-                await self._send(message)
-
-        return scope, receive, send
+        if self._hung_up is not None:
+            self._hung_up()
 
     # -- the response ----------------------------------------------------------------------------------------------
 
@@ -160,10 +162,24 @@ class Exchange:
         await self.write(b"event: message\ndata: " + message + b"\n\n", last=last)
 
 
+def _stripped(pair: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """A header without white space around its value, which httptools leaves; the same tuple where there is none."""
+    value = pair[1].strip(b" \t")
+    return pair if len(value) == len(pair[1]) else (pair[0], value)
+
+
+class Watched(Protocol):
+    """A connection that knows whether its client is there."""
+
+    def watched_by(self, hung_up: Callable[[], None] | None) -> None:
+        """Call this once its client hangs up before the response is complete; soon, if it has already."""
+        ...
+
+
 class Watch:
     """Looks for a client that hangs up, from a moment after its making until it is cancelled.
 
-    Most answers come within that moment, and then nothing was started.
+    Most answers come within that moment, and then nothing was started. For web servers that do not tell it themselves.
     """
 
     def __init__(self, receive: Receive, hung_up: Callable[[], None]) -> None:

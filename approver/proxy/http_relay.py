@@ -23,12 +23,13 @@ from approver.proxy.edits import message_to_send
 from approver.proxy.gate import Gate
 from approver.proxy.http_calls import HttpCall, reply, respond
 from approver.proxy.http_exchange import EVENT_STREAM, Exchange
-from approver.proxy.http_guard import Headers, forwarded_to_client, forwarded_to_server
+from approver.proxy.http_guard import Headers, Refusal, forwarded_to_client, forwarded_to_server
 from approver.proxy.http_network import AsyncioNetwork
 from approver.proxy.http_wire import Credentials, Unwelcome, WireFault
 from approver.proxy.listing import filter_listing
 from approver.proxy.rulings import Forward
 from approver.proxy.session import CLIENT_INFO_META_KEY, Visibility
+from approver.proxy.underway import Underway
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,6 @@ SESSION_HEADER = b"mcp-session-id"
 _MOST_CLIENTS = 4096
 _TIMEOUTS = {"connect": 20.0, "write": 60.0, "pool": 60.0}
 """Seconds. None for reading: an answer may take as long as the server likes, the client decides how long it waits."""
-
 
 _FAULTS = (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError, OSError, WireFault)
 
@@ -71,21 +71,32 @@ class HttpRelay:
         self._url = httpcore2.URL(server.url)
         self._credentials = credentials
         self._pool = pool or httpcore2.AsyncConnectionPool(
-            max_connections=1000,
-            max_keepalive_connections=32,
-            keepalive_expiry=30,
-            network_backend=AsyncioNetwork(),
+            max_connections=1000, max_keepalive_connections=32, keepalive_expiry=30, network_backend=AsyncioNetwork()
         )
         self._clients: dict[str, str] = {}
+        self._held: set[HttpCall] = set()
+        self._running = Underway()
+        self._is_closed = False
+        self._edited = f"The server {server.name} was just edited; try again."
 
-    async def close(self) -> None:
-        """Close the connections to the server."""
+    async def close(self, within: float = 0.0) -> None:
+        """Close the connections to the server, once its calls have ended that run, but `within` seconds at the latest.
+
+        What is asked about is asked about no more: it would go to another server than the person was shown.
+        """
+        self._is_closed = True
+        for call in tuple(self._held):
+            call.give_up("the server was edited")
+        await self._running.over(within)
         await self._pool.aclose()
 
     # -- requests --------------------------------------------------------------------------------------------------
 
     async def carry(self, exchange: Exchange, grant: Grant, message: dict[str, Any] | None) -> None:
         """Carry one request; `message` is a POST's, parsed."""
+        if self._is_closed:
+            await exchange.refuse(Refusal(503, self._edited))
+            return
         caller = self._caller(exchange, grant, message)
         if message is None:
             await self._pass(exchange, caller, b"", None)
@@ -97,11 +108,18 @@ class HttpRelay:
             return
         jsonrpc.check_tool_call(message)
         call = HttpCall(self._house.gate, exchange, message)
-        ruling = await call.rule(caller)
+        self._held.add(call)
+        try:
+            ruling = await call.rule(caller)
+        finally:
+            self._held.discard(call)
         if isinstance(ruling, Forward):
-            await _Forwarding(self, exchange, ruling, message).run()
+            with self._running:
+                await _Forwarding(self, exchange, ruling, message).run()
         elif ruling is not None:
             await reply(exchange, message["id"], ruling)
+        elif not exchange.is_gone:
+            await respond(exchange, jsonrpc.error(message["id"], jsonrpc.UNAVAILABLE, self._edited))
 
     def _caller(self, exchange: Exchange, grant: Grant, message: dict[str, Any] | None) -> Caller:
         """Who calls. Without a session all requests of a grant count as one client's."""
@@ -229,10 +247,10 @@ class HttpRelay:
         else:
             self._house.commit_soon()
 
-    @property
-    def gate(self) -> Gate:
-        """The one gate."""
-        return self._house.gate
+    def abandon(self, ruling: Forward) -> None:
+        """Note that nobody waits for a call that runs on."""
+        self._house.gate.abandoned(ruling)
+        self._house.commit_soon()
 
     @property
     def clock(self) -> Clock:
@@ -322,7 +340,7 @@ class _Forwarding:
         if self._is_stateless:
             work.cancel()
         else:
-            self._relay.gate.abandoned(self._ruling)
+            self._relay.abandon(self._ruling)
 
     @property
     def _is_stateless(self) -> bool:

@@ -46,8 +46,18 @@ class _NoNumber(ValueError):
     pass
 
 
+_KEPT_ONCE = {
+    key: key
+    for key in (
+        *("jsonrpc", "id", "method", "params", "name", "arguments", "_meta", "progressToken", "version"),
+        *(f"io.modelcontextprotocol/{key}" for key in ("protocolVersion", "clientCapabilities", "clientInfo")),
+    )
+}
+"""The keys of nearly every message: a thousand that wait share them."""
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
+    value = {_KEPT_ONCE.get(key, key): item for key, item in pairs}
     if len(value) != len(pairs):
         seen: set[str] = set()
         again = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]  # add() is there for its effect

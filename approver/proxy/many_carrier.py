@@ -10,20 +10,19 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import anyio
 
 from approver.model import ALL_SERVERS, Caller, Grant, StdioServer
+from approver.proxy import jsonrpc
 from approver.proxy.conversation import House
 from approver.proxy.http_exchange import Exchange
 from approver.proxy.many import Many
 from approver.proxy.session import Session
 from approver.proxy.stdio_carrier import StdioCarrier
+from approver.proxy.stdio_messages import Message, Upstream, UpstreamGone
 from approver.servers import Server
-
-if TYPE_CHECKING:
-    from mcp_types import JSONRPCMessage
-
-    from approver.proxy.stdio_messages import Upstream
 
 MOST_UNREAD = 1024
 """How many messages may wait for the HTTP side; then the servers wait."""
@@ -35,7 +34,7 @@ class ManyTalk:
 
     def __init__(self, house: House, servers: Sequence[Server], caller: Caller, run_folder: Path) -> None:
         self._house = house
-        self._said: deque[JSONRPCMessage] = deque()
+        self._said: deque[bytes] = deque()
         self._stirred = asyncio.Event()
         self._takes = asyncio.Event()
         self._takes.set()
@@ -45,19 +44,17 @@ class ManyTalk:
         """Why it has ended, in a sentence; empty while it lasts."""
         self.many = Many(house, servers, caller, self._to_client, run_folder, on_pause=self._pause_client)
 
-    async def send(self, message: "JSONRPCMessage") -> None:
+    async def send(self, message: Message) -> None:
         """Take a message of the client's."""
-        from approver.proxy.stdio_messages import UpstreamGone
-
         await self._takes.wait()
         if self.ending:
             raise UpstreamGone(self.ending)
         self._count += 1
-        self.many.client_line(self._count, message.model_dump_json(by_alias=True, exclude_unset=True).encode())
+        self.many.client_line(self._count, jsonrpc.encode(message))
         if self._house.gate.has_rulings:
             self._house.gate.commit()
 
-    async def messages(self) -> "AsyncIterator[JSONRPCMessage]":
+    async def messages(self) -> AsyncIterator[bytes]:
         """What the client is to get, until all is over."""
         while self._said or not self.ending:
             if not self._said:
@@ -81,12 +78,9 @@ class ManyTalk:
         await self.many.stop()
 
     def _to_client(self, number: int | None, message: bytes) -> None:
-        from approver.proxy.stdio_talk import as_sdk_message
-
-        read = as_sdk_message(message) if message else None
-        if read is None:  # a line that needs no answer, or one that no client could read
+        if not message:  # a line that needs no answer
             return
-        self._said.append(read)
+        self._said.append(message)
         self._stirred.set()
         if len(self._said) > MOST_UNREAD and not self._paused:
             self._pause_servers(True)
@@ -141,9 +135,8 @@ class ManyCarrier(StdioCarrier):
         ending = [talk.stop() for talk in self._many.values() if talk.many.caller.grant == grant]
         await asyncio.gather(*ending)
 
-    def connect(self, grant: Grant, session: str) -> "AbstractAsyncContextManager[Upstream]":
+    def connect(self, grant: Grant, session: str) -> AbstractAsyncContextManager[Upstream]:
         """Servers of its own for a session, through the gate."""
-        import anyio
 
         @asynccontextmanager
         async def connected() -> Any:

@@ -121,8 +121,7 @@ class Session:
     def client_line(self, number: int, line: bytes) -> None:
         """Take one line of the client's. Follow a batch of lines with `Gate.commit`."""
         try:
-            message = jsonrpc.parse(line)
-            self._client_message(number, message)
+            self.client_message(number, jsonrpc.parse(line))
         except jsonrpc.WireFault as fault:
             self.refuse(number, fault, line)
 
@@ -131,8 +130,10 @@ class Session:
         received = line[:300].decode("utf-8", "replace") + (f"… ({len(line):,} bytes)" if len(line) > 300 else "")
         self._gate.refuse(self.caller, fault.message, received)
         self._ends.to_client(number, jsonrpc.error(fault.request_id, fault.code, fault.message))
+        self._ends.commit_soon()
 
-    def _client_message(self, number: int, message: dict[str, Any]) -> None:
+    def client_message(self, number: int, message: dict[str, Any]) -> None:
+        """Take a message of the client's, strictly read. Raises `WireFault`: follow that with `refuse`."""
         method = message.get("method")
         if method == "tools/call":
             self._tool_call(number, message)
@@ -225,6 +226,7 @@ class Session:
             return False
         if request.ruling is not None:
             self._gate.abandoned(request.ruling)
+            self._ends.commit_soon()
             return False
         self._gate.withdraw(request, "client left")
         del self._in_flight[request_id]

@@ -2,29 +2,26 @@
 
     front ── request, grant ──> StdioCarrier ──> the grant's StdioBridge ──> Talk ──> server processes
 
-Grants share nothing: no session, no process, and so neither logs nor tasks of each other's. The SDK is loaded when the
-first client comes, in a thread, so that an engine without such clients starts fast and stays small.
+Grants share nothing: no session, no process, and so neither logs nor tasks of each other's.
 """
 
 import asyncio
-import importlib
 import logging
 from collections.abc import Collection, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from approver.model import Caller, Grant, StdioServer
 from approver.proxy.conversation import House
 from approver.proxy.http_exchange import Exchange
 from approver.proxy.http_guard import Refusal
 from approver.proxy.session import Session
+from approver.proxy.stdio_bridge import StdioBridge
+from approver.proxy.stdio_messages import Upstream
+from approver.proxy.stdio_talk import Talk, talking
+from approver.proxy.underway import Underway
 from approver.tasks import spawn
-
-if TYPE_CHECKING:
-    from approver.proxy.stdio_bridge import StdioBridge
-    from approver.proxy.stdio_messages import Upstream
-    from approver.proxy.stdio_talk import Talk
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +56,11 @@ class StdioCarrier:
         served = self._served.get(grant.name)
         if served is None:
             served = self._served[grant.name] = _Served(self, grant)
-        await served.handle(exchange, message)
+        if message is None:
+            await served.bridge.handle(exchange, None)
+            return
+        with served.posts:
+            await served.bridge.handle(exchange, message)
 
     @property
     def sessions(self) -> Iterator[Session]:
@@ -91,9 +92,8 @@ class StdioCarrier:
         ending, self._served = list(self._served.values()), {}
         await asyncio.gather(*(served.close() for served in ending))
 
-    def connect(self, grant: Grant, session: str) -> "AbstractAsyncContextManager[Upstream]":
+    def connect(self, grant: Grant, session: str) -> AbstractAsyncContextManager[Upstream]:
         """A server process of its own for a session, through the gate."""
-        from approver.proxy.stdio_talk import Talk, talking
 
         @asynccontextmanager
         async def connected() -> Any:
@@ -117,48 +117,19 @@ class _Served:
         self._carrier = carrier
         self._grant = grant
         self._over = asyncio.Event()
-        self._posts = 0
-        self._quiet = asyncio.Event()
-        self._bridge: asyncio.Future[StdioBridge] = asyncio.get_running_loop().create_future()
+        self.posts = Underway()
+        self.bridge = StdioBridge(lambda session: carrier.connect(grant, session))
         self._task = spawn(self._serve(), name=f"HTTP clients of {grant.name}")
         self._task.add_done_callback(lambda _: carrier.forget(self))
 
-    async def handle(self, exchange: Exchange, message: dict[str, Any] | None) -> None:
-        """Answer one request."""
-        bridge = await asyncio.shield(self._bridge)
-        if self._over.is_set():  # while it was loaded
-            await exchange.refuse(_just_edited(self._carrier.name))
-            return
-        if message is None:
-            await bridge.handle(exchange, None)
-            return
-        self._posts += 1
-        self._quiet.clear()
-        try:
-            await bridge.handle(exchange, message)
-        finally:
-            self._posts -= 1
-            if not self._posts:
-                self._quiet.set()
-
     async def _serve(self) -> None:
-        try:
-            module = await asyncio.to_thread(importlib.import_module, "approver.proxy.stdio_bridge")
-            bridge = module.StdioBridge(lambda session: self._carrier.connect(self._grant, session))
-            async with bridge.serving():
-                self._bridge.set_result(bridge)
-                await self._over.wait()
-        except Exception as fault:
-            if self._bridge.done():
-                raise
-            self._bridge.set_exception(fault)
+        async with self.bridge.serving():
+            await self._over.wait()
 
     async def close(self) -> None:
         """End every server, let the calls that were running hear of it, then end every session."""
         await self._carrier.end_servers(self._grant.name)
-        if self._posts:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._quiet.wait(), LAST_WORDS_SECONDS)
+        await self.posts.over(LAST_WORDS_SECONDS)
         self._over.set()
         await asyncio.wait([self._task])
 

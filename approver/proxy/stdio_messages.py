@@ -1,25 +1,16 @@
-"""What the HTTP side knows of a stdio server: somebody who takes messages and gives messages, until it ends.
+"""What the HTTP side knows of a stdio server: somebody who takes messages and gives lines, until it ends.
 
 `Upstream` is all of it, so a plain program can take the place of a server behind the gate.
 """
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
-from mcp.shared.message import SessionMessage
-from mcp_types import JSONRPCMessage
+from approver.proxy.jsonrpc import is_request_id
 
-Readable = AsyncIterable[SessionMessage | Exception]
-"""What the SDK's transports give to read from: messages, and what they could not read."""
-
-
-class Writable(Protocol):
-    """What the SDK's transports give to write to."""
-
-    async def send(self, item: SessionMessage, /) -> None:
-        """Send a message."""
-        ...
+Message = dict[str, Any]
+"""A message as it was read: who has it, does not change it."""
 
 
 class UpstreamGone(Exception):
@@ -34,12 +25,12 @@ class Upstream(Protocol):
         """Why it has ended, in a sentence; asked once `messages` is over."""
         ...
 
-    async def send(self, message: JSONRPCMessage) -> None:
+    async def send(self, message: Message) -> None:
         """Send a message. Raises `UpstreamGone`."""
         ...
 
-    def messages(self) -> AsyncIterator[JSONRPCMessage]:
-        """What the server says, until it ends."""
+    def messages(self) -> AsyncIterator[bytes]:
+        """What the server says, a message of JSON text each, until it ends."""
         ...
 
     def hang_up(self, request_id: str | int) -> bool:
@@ -50,3 +41,28 @@ class Upstream(Protocol):
 Connect = Callable[[str], AbstractAsyncContextManager[Upstream]]
 """Starts a server, or a conversation with one, for a session's id (empty: for stateless requests), and ends it on
 leaving. Raises `UpstreamGone`."""
+
+
+def is_request(message: Mapping[str, Any]) -> bool:
+    """Whether a message that a client sent is a well-formed request."""
+    return is_request_id(message.get("id")) and _is_told(message)
+
+
+def is_notification(message: Mapping[str, Any]) -> bool:
+    """Whether it is a well-formed notification."""
+    return "id" not in message and _is_told(message)
+
+
+def is_response(message: Mapping[str, Any]) -> bool:
+    """Whether it is a well-formed response, to a request of the server's."""
+    if message.get("jsonrpc") != "2.0" or "method" in message or ("result" in message) == ("error" in message):
+        return False
+    if "result" in message:
+        return is_request_id(message.get("id")) and isinstance(message["result"], dict)
+    return "id" in message and (message["id"] is None or is_request_id(message["id"]))
+
+
+def _is_told(message: Mapping[str, Any]) -> bool:
+    is_shaped = message.get("jsonrpc") == "2.0" and isinstance(message.get("method"), str)
+    is_one = "result" not in message and "error" not in message
+    return is_shaped and is_one and isinstance(message.get("params"), dict | None)

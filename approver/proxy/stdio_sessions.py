@@ -1,289 +1,320 @@
 """HTTP sessions of the handshake revisions (up to 2025-11-25), each before a server of its own.
 
-    client ── POST, GET, DELETE ──> transport (the SDK's) ── messages ──> SessionRelay ── messages ──> Upstream
+    client ── POST, GET, DELETE ──> HandshakeSessions ──> SessionRelay ── messages ──> Upstream
+    client <── events ── EventStream, one for each request <── SessionRelay <── lines ──── Upstream
 
 A session begins with `initialize`, which starts its server, and ends with DELETE, after a time of silence, or with the
 server. Messages pass as they are, ids included; only on which HTTP stream one goes out is decided here.
 """
 
-import contextlib
+import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable
 from typing import Any
 from uuid import uuid4
 
-import anyio
-from anyio.abc import TaskGroup, TaskStatus
-from mcp.server.streamable_http import MCP_SESSION_ID_HEADER, StreamableHTTPServerTransport
-from mcp.shared.message import ServerMessageMetadata, SessionMessage
-from mcp_types import (
-    CONNECTION_CLOSED,
-    INVALID_REQUEST,
-    ErrorData,
-    JSONRPCError,
-    JSONRPCNotification,
-    JSONRPCRequest,
-    JSONRPCResponse,
-    RequestId,
-)
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
-
-from approver.proxy.jsonrpc import is_request_id
+from approver.proxy import jsonrpc
+from approver.proxy.http_exchange import EVENT_STREAM, Exchange
+from approver.proxy.http_guard import Headers, Refusal
 from approver.proxy.stdio_events import RecentEvents
-from approver.proxy.stdio_messages import Connect, Readable, Upstream, UpstreamGone, Writable
-from approver.proxy.stdio_placing import SessionPlaces
+from approver.proxy.stdio_messages import (
+    Connect,
+    Message,
+    Upstream,
+    UpstreamGone,
+    is_notification,
+    is_request,
+    is_response,
+)
+from approver.proxy.stdio_placing import SessionPlaces, members
+from approver.proxy.stdio_streams import PING, EventStream, event, opening
+from approver.tasks import spawn
 
 log = logging.getLogger(__name__)
 
+SESSION_HEADER = b"mcp-session-id"
+REVISION_HEADER = b"mcp-protocol-version"
 MOST_SESSIONS = 256
 """Sessions of one grant with one server: each has a process of its own."""
 IDLE_SECONDS = 1800.0
 """How long a session may go without any request before it ends."""
 RECONNECT_AFTER_MS = 100
-LAST_WORDS_SECONDS = 1.0
-"""How long the answers of a server that has ended may take to go out."""
+RESUMABLE = b"2025-11-25"
+"""The first revision whose clients understand an event without a message."""
+STANDING = "GET"
+"""The stream of what concerns no request; requests' streams are called after their ids."""
+_POST = "POST "
+REQUEST_CANCELLED = -32800
+"""What a cancelled request is answered with: its stream ends only with an answer (the SDKs' own code for it)."""
 
-Unanswered = Callable[[], Awaitable[None]]
 
-
-@dataclass(slots=True)
 class SessionRelay:
     """Carries one session's messages between its HTTP streams and its server."""
 
-    session_id: str
-    connect: Connect
-    read: Readable
-    write: Writable
-    standing_streams: int = 0
-    """How many GETs the client holds open: one, or none."""
-    _places: SessionPlaces = field(default_factory=SessionPlaces)
-    _unanswered: dict[RequestId, Unanswered] = field(default_factory=dict)
-    _upstream: Upstream | None = None
-    _coming: set[RequestId] = field(default_factory=set)
-    """Ids of requests that HTTP has and the relay has not yet."""
-    _left_early: set[RequestId] = field(default_factory=set)
-    """Those of them whose client has gone."""
+    def __init__(self, session_id: str, connect: Connect) -> None:
+        self.session_id = session_id
+        self._headers: Headers = [(SESSION_HEADER, session_id.encode())]
+        self._connect = connect
+        self._upstream: Upstream | None = None
+        self._started: asyncio.Future[Upstream] = asyncio.get_running_loop().create_future()
+        self._places = SessionPlaces()
+        self._events = RecentEvents()
+        self._streams: dict[str, EventStream] = {}
+        """What is open to the client, by the name of the stream."""
+        self._busy = 0
+        self._quiet_since = asyncio.get_running_loop().time()
 
-    def expects(self, request_id: RequestId) -> bool:
-        """Hear that a request is about to come; whether it may: not while another of that id is under way."""
-        taken = {str(one) for one in (*self._places.open_ids, *self._coming)}  # the SDK takes 7 and "7" for one
-        if str(request_id) in taken:
-            return False
-        self._coming.add(request_id)
-        self._left_early.discard(request_id)
-        return True
-
-    async def hung_up(self, request_id: RequestId) -> None:
-        """Hear that HTTP is done with a request: if it is not answered, its client has gone."""
-        if request_id in self._coming:
-            self._coming.discard(request_id)
-            self._left_early.add(request_id)
-        elif request_id not in self._places.open_ids or self._upstream is None:
-            return  # it was answered
-        elif self._upstream.hang_up(request_id):
-            await self._end_cancelled(request_id)
+    # -- beginning and end -----------------------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Wait for the session's first message, start its server, and carry messages until either side ends."""
-        from_client = self._items()
-        first = await anext(from_client, None)
-        if first is None:
-            return
+        """Start the server and carry what it says, until it ends or this is cancelled."""
+        sentence = "The session was ended."
         try:
-            async with self.connect(self.session_id) as upstream:
+            async with self._connect(self.session_id) as upstream:
                 self._upstream = upstream
-                await self._from_client(upstream, first)
-                async with anyio.create_task_group() as directions:
-                    directions.start_soon(self._all_from_client, from_client, upstream, directions)
-                    async for message in upstream.messages():
-                        await self._from_server(message)
-                    await self._fail_open(upstream.ending)
-                    directions.cancel_scope.cancel()
+                self._started.set_result(upstream)
+                async for line in upstream.messages():
+                    await self._from_server(line)
+                self.end(upstream.ending)
         except UpstreamGone as fault:
-            await self._fail_open(str(fault), first)
+            sentence = str(fault)
+        finally:
+            self.end(sentence)
 
-    async def _items(self) -> AsyncGenerator[SessionMessage]:
-        """What the client sends; that the transport closes the stream under its reader is how a session ends."""
-        try:
-            async for item in self.read:
-                if isinstance(item, SessionMessage):
-                    yield item
-        except anyio.ClosedResourceError:
-            log.debug("the session has ended")
-
-    async def _all_from_client(
-        self, from_client: AsyncGenerator[SessionMessage], upstream: Upstream, directions: TaskGroup
-    ) -> None:
-        async for item in from_client:
-            try:
-                await self._from_client(upstream, item)
-            except UpstreamGone:
-                return  # the other direction ends as well, and tells the client
-        directions.cancel_scope.cancel()
-
-    async def _from_client(self, upstream: Upstream, item: SessionMessage) -> None:
-        message = item.message
-        if isinstance(message, JSONRPCRequest):
-            self._places.asked(message)
-            self._coming.discard(message.id)
-            if isinstance(item.metadata, ServerMessageMetadata) and item.metadata.on_request_unanswered:
-                self._unanswered[message.id] = item.metadata.on_request_unanswered
-        elif isinstance(message, JSONRPCResponse | JSONRPCError):
-            self._places.answered_back(message.id)
-        await upstream.send(message)
-        if isinstance(message, JSONRPCRequest) and message.id in self._left_early:
-            self._left_early.discard(message.id)
-            await self.hung_up(message.id)
-        if isinstance(message, JSONRPCNotification) and message.method == "notifications/cancelled":
-            await self._end_cancelled((message.params or {}).get("requestId"))
-
-    async def _end_cancelled(self, request_id: object) -> None:
-        """End the stream of a cancelled request: its server owes no answer, and only an answer ends a stream."""
-        if self._places.settled(request_id) and (end := self._unanswered.pop(request_id, None)):  # type: ignore[call-overload] # settled: an id
-            with contextlib.suppress(anyio.ClosedResourceError, anyio.BrokenResourceError):  # the session has ended
-                await end()
-
-    async def _from_server(self, message: object) -> None:
-        if isinstance(message, JSONRPCResponse | JSONRPCError):
-            if self._places.settled(message.id):
-                self._unanswered.pop(message.id, None)  # type: ignore[arg-type] # settled: an id
-                await self._to_client(SessionMessage(message))
-        elif isinstance(message, JSONRPCRequest | JSONRPCNotification):
-            place = self._places.place(message, standing_stream=self.standing_streams > 0)
-            await self._to_client(SessionMessage(message, ServerMessageMetadata(related_request_id=place)))
-
-    async def _to_client(self, item: SessionMessage) -> None:
-        try:
-            await self.write.send(item)
-        except (anyio.ClosedResourceError, anyio.BrokenResourceError):
-            log.debug("the session has ended; nobody to send %s to", item.message)
-
-    async def _fail_open(self, sentence: str, first: SessionMessage | None = None) -> None:
-        """Answer everything that is not answered: its server is gone."""
-        if first is not None and isinstance(first.message, JSONRPCRequest):
-            self._places.asked(first.message)
-        error = ErrorData(code=CONNECTION_CLOSED, message=sentence)
+    def end(self, sentence: str) -> None:
+        """Answer everything that is not answered, and end every stream."""
+        if not self._started.done():
+            self._started.set_exception(UpstreamGone(sentence))
+            self._started.exception()  # whether or not anybody waits for it
         for request_id in self._places.open_ids:
-            self._places.settled(request_id)
-            await self._to_client(SessionMessage(JSONRPCError(jsonrpc="2.0", id=request_id, error=error)))
+            self._answer(request_id, jsonrpc.error(request_id, jsonrpc.UNAVAILABLE, sentence))
+        for stream in self._streams.values():
+            stream.end()
+
+    def idle_for(self, now: float) -> float:
+        """How long it has gone without a request."""
+        return 0.0 if self._busy else now - self._quiet_since
+
+    def ping(self) -> None:
+        """Let every client hear that its stream is still there."""
+        for stream in self._streams.values():
+            stream.put(PING)
+
+    # -- from the client -------------------------------------------------------------------------------------------
+
+    def handle(self, exchange: Exchange, message: Message | None) -> Awaitable[None]:
+        """Answer one request; `message` is a POST's. To be awaited."""
+        if message is None:
+            return self._listen(exchange)
+        if is_request(message):
+            return self._ask(exchange, message)
+        return self._tell(exchange, message)
+
+    async def _tell(self, exchange: Exchange, message: Message) -> None:
+        """Take what needs no answer."""
+        try:
+            upstream = self._upstream
+            if upstream is None:
+                upstream = await asyncio.shield(self._started)
+            if "method" not in message:
+                self._places.answered_back(message.get("id"))
+            await upstream.send(message)
+        except UpstreamGone as fault:
+            log.debug("nobody to tell: %s", fault)
+        if message.get("method") == "notifications/cancelled":
+            self._end_cancelled(members(message.get("params")).get("requestId"))
+        await exchange.answer(202, b"", self._headers)
+
+    async def _ask(self, exchange: Exchange, message: Message) -> None:
+        """Take a request, and answer with the stream on which what belongs to it comes."""
+        request_id, name = message["id"], _name(message["id"])
+        if self._places.is_open(request_id):
+            await exchange.refuse(Refusal(400, "Refused: a request with this id is still in flight."))
+            return
+        self._places.asked(message)
+        stream = self._streams[name] = EventStream(self._opening(exchange, name, message))
+        self._busy += 1
+        try:
+            upstream = self._upstream
+            if upstream is None:
+                upstream = await asyncio.shield(self._started)
+            await upstream.send(message)
+            await stream.carry(exchange, self._headers)
+        except UpstreamGone as fault:
+            self._answer(request_id, jsonrpc.error(request_id, jsonrpc.UNAVAILABLE, str(fault)))
+            await stream.carry(exchange, self._headers)
+        finally:
+            self._closed(name, stream)
+            self._hung_up(request_id)
+
+    def _opening(self, exchange: Exchange, name: str, message: Message | None = None) -> bytes:
+        """The event from which a client of this revision can read on; empty for an older one."""
+        revision = exchange.header(REVISION_HEADER)
+        if message is not None and message["method"] == "initialize":
+            revision = str(members(message.get("params")).get("protocolVersion")).encode("utf-8", "replace")
+        return opening(self._events.keep(name, b""), RECONNECT_AFTER_MS) if revision >= RESUMABLE else b""
+
+    def _closed(self, name: str, stream: EventStream) -> None:
+        if self._streams.get(name) is stream:
+            del self._streams[name]
+        self._busy -= 1
+        self._quiet_since = asyncio.get_running_loop().time()
+
+    def _hung_up(self, request_id: jsonrpc.RequestId) -> None:
+        """HTTP is done with a request: if it is not answered, its client has gone."""
+        is_open = self._places.is_open(request_id) and _name(request_id) not in self._streams
+        if is_open and self._upstream is not None and self._upstream.hang_up(request_id):
+            self._end_cancelled(request_id)
+
+    def _end_cancelled(self, request_id: Any) -> None:
+        """End the stream of a cancelled request: its server owes no answer, and only an answer ends a stream."""
+        self._answer(request_id, jsonrpc.error(request_id, REQUEST_CANCELLED, "Request cancelled"))
+
+    async def _listen(self, exchange: Exchange) -> None:
+        """Answer a GET: what concerns no request, or a stream that broke, from where its client stopped reading."""
+        after = exchange.header(b"last-event-id").decode("latin-1")
+        found = self._events.after(after) if after else (STANDING, [])
+        if found is None:
+            await exchange.answer(200, b"", [(b"content-type", EVENT_STREAM), *self._headers])
+            return
+        name, later = found
+        former = self._streams.get(name)
+        if former is not None and not after:
+            await exchange.refuse(Refusal(409, "Refused: this session has a standing stream already."))
+            return
+        stream = EventStream(self._opening(exchange, name) if after else b"")
+        for number, line in later:
+            stream.put(event(number, line))
+        stream.begin()
+        if name == STANDING or self._places.is_open(name.removeprefix(_POST)):
+            self._streams[name] = stream
+        else:
+            stream.end()  # that was all
+        if former is not None:
+            former.end()
+        self._busy += 1
+        try:
+            await stream.carry(exchange, self._headers)
+        finally:
+            self._closed(name, stream)
+
+    # -- from the server -------------------------------------------------------------------------------------------
+
+    async def _from_server(self, line: bytes) -> None:
+        envelope = jsonrpc.read_envelope(line)
+        if envelope is None:
+            log.warning("the server wrote a line that is no JSON-RPC")
+        elif isinstance(envelope.method, str):
+            message = jsonrpc.read(line)
+            place = self._places.place(message, standing_stream=STANDING in self._streams)
+            name = STANDING if place is None else _name(place)
+            self._send(name, line)
+            if stream := self._streams.get(name):
+                await stream.room()
+        else:
+            self._answer(envelope.id, line)
+
+    def _answer(self, request_id: Any, line: bytes) -> None:
+        """End a request's stream with its answer; what answers nothing that is open goes nowhere."""
+        if self._places.settled(request_id):
+            self._send(_name(request_id), line, last=True)
+
+    def _send(self, name: str, line: bytes, *, last: bool = False) -> None:
+        number = self._events.keep(name, line)
+        if stream := self._streams.get(name):
+            stream.put(event(number, line), last=last)
 
 
-@dataclass(slots=True)
-class _Session:
-    transport: StreamableHTTPServerTransport
-    relay: SessionRelay | None = None
-    posts: int = 0
-    """How many POSTs are being answered."""
-    _quiet: anyio.Event | None = None
+def refused_post(exchange: Exchange, message: Message) -> Refusal | None:
+    """Why a POST is not taken, whichever session it is for."""
+    if not (exchange.takes(b"application/json") and exchange.takes(b"text/event-stream")):
+        return Refusal(406, "Not acceptable: the client must accept application/json and text/event-stream.")
+    if not exchange.sends_json:
+        return Refusal(415, "Unsupported media type: Content-Type must be application/json.")
+    if not (is_request(message) or is_notification(message) or is_response(message)):
+        return Refusal(400, "Refused: the body is no JSON-RPC request, notification or response.")
+    return None
 
-    def post_ended(self) -> None:
-        """A POST is answered, or its client has gone."""
-        self.posts -= 1
-        if self._quiet is not None and not self.posts:
-            self._quiet.set()
 
-    async def send_last_words(self) -> None:
-        """Wait until what the transport was given has gone out: to end it drops the rest."""
-        self._quiet = anyio.Event()
-        if self.posts:
-            with anyio.move_on_after(LAST_WORDS_SECONDS):
-                await self._quiet.wait()
+def _name(request_id: jsonrpc.RequestId) -> str:
+    return f"{_POST}{request_id}"
 
 
 class HandshakeSessions:
     """Serves every HTTP request of a handshake revision: finds or opens its session."""
 
-    def __init__(self, connect: Connect, group: TaskGroup) -> None:
+    def __init__(self, connect: Connect) -> None:
         self._connect = connect
-        self._group = group
-        self._sessions: dict[str, _Session] = {}
+        self._sessions: dict[str, SessionRelay] = {}
+        self._serving: dict[str, asyncio.Task[Any]] = {}
+        self._ending: set[asyncio.Task[Any]] = set()
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, message: dict[str, Any] | None) -> None:
-        """Serve one HTTP request; `message` is a POST's, parsed."""
-        session_id = Request(scope).headers.get(MCP_SESSION_ID_HEADER)
-        if session_id is None:
-            await self._open(scope, receive, send, message)
-        elif session := self._sessions.get(session_id):
-            await self._go_on(session, scope, receive, send, message)
-        else:
-            await _refusal(404, "Session not found")(scope, receive, send)
+    def handle(self, exchange: Exchange, message: Message | None) -> Awaitable[None]:
+        """Answer one request; `message` is a POST's, parsed. To be awaited."""
+        session_id = exchange.header(SESSION_HEADER).decode("latin-1")
+        opens = message is not None and message.get("method") == "initialize" and is_request(message)
+        if refusal := self._refusal(exchange, message, session_id, opens=opens):
+            return exchange.refuse(refusal)
+        if exchange.method == "DELETE":
+            return self._delete(exchange, session_id)
+        return self._sessions[session_id].handle(exchange, message) if session_id else self._begin(exchange, message)
 
-    async def _open(self, scope: Scope, receive: Receive, send: Send, message: dict[str, Any] | None) -> None:
-        """Serve what comes without a session: only `initialize` opens one, which the transport sees to."""
-        if len(self._sessions) >= MOST_SESSIONS:
-            await _refusal(503, "Too many open sessions")(scope, receive, send)
-            return
-        session_id = uuid4().hex
-        transport = StreamableHTTPServerTransport(
-            session_id,
-            event_store=RecentEvents(),
-            retry_interval=RECONNECT_AFTER_MS,
-            idle_timeout=IDLE_SECONDS,
-        )
-        session = self._sessions[session_id] = _Session(transport)
-        await self._group.start(self._serve, session_id, session)
-        status = 500
+    def _refusal(self, exchange: Exchange, message: Message | None, session_id: str, *, opens: bool) -> Refusal | None:
+        """Why a request is not taken."""
+        if session_id and session_id not in self._sessions:
+            return Refusal(404, "Session not found")
+        if exchange.method == "GET" and not exchange.takes(b"text/event-stream"):
+            return Refusal(406, "Not acceptable: the client must accept text/event-stream.")
+        if message is not None and (refusal := refused_post(exchange, message)):
+            return refusal
+        if not session_id and not opens:
+            return Refusal(400, "Bad request: the header Mcp-Session-Id is missing.")
+        if not session_id and len(self._sessions) >= MOST_SESSIONS:
+            return Refusal(503, "Too many open sessions")
+        return None
 
-        async def note_status(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
+    async def _begin(self, exchange: Exchange, message: Message | None) -> None:
+        session = SessionRelay(uuid4().hex, self._connect)
+        self._sessions[session.session_id] = session
+        self._serving[session.session_id] = spawn(self._serve(session), name=f"HTTP session {session.session_id}")
+        await session.handle(exchange, message)
+        if exchange.is_gone and not exchange.has_started:  # nobody knows of it
+            self._end(session)
 
-        try:
-            await self._go_on(session, scope, receive, note_status, message)
-        finally:
-            if status >= 400:
-                await self._end(session_id, session)
-
-    async def _go_on(
-        self, session: _Session, scope: Scope, receive: Receive, send: Send, message: dict[str, Any] | None
-    ) -> None:
-        assert session.relay is not None, "a session that is found is served"
-        request_id = message.get("id") if message is not None and "method" in message else None
-        asks = is_request_id(request_id)
-        if asks and not session.transport.is_terminated and not session.relay.expects(request_id):  # type: ignore[arg-type] # asks: an id
-            await _refusal(400, "Refused: a request with this id is still in flight.")(scope, receive, send)
-            return
-        gets, posts = (scope["method"] == "GET"), (scope["method"] == "POST")
-        session.relay.standing_streams += gets
-        session.posts += posts
-        try:
-            await session.transport.handle_request(scope, receive, send)
-        finally:
-            session.relay.standing_streams -= gets
-            if posts:
-                session.post_ended()
-            if asks and not session.transport.is_terminated:
-                await session.relay.hung_up(request_id)  # type: ignore[arg-type] # as above
-
-    async def _serve(
-        self, session_id: str, session: _Session, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
-    ) -> None:
+    async def _serve(self, session: SessionRelay) -> None:
         """Carry a session's messages until it ends, however it ends."""
-        async with session.transport.connect() as (read, write):
-            session.relay = SessionRelay(session_id, self._connect, read, write)
-            task_status.started()
-            try:
-                with session.transport.idle_scope or anyio.CancelScope():
-                    await session.relay.run()
-                    await session.send_last_words()
-            except Exception:  # a session's top level: what breaks one must not end the others
-                log.exception("the session %s broke", session_id)
-            finally:
-                await self._end(session_id, session)
+        try:
+            await session.run()
+        except Exception:  # a session's top level: what breaks one must not end the others
+            log.exception("the session %s broke", session.session_id)
+        finally:
+            self._sessions.pop(session.session_id, None)
+            self._serving.pop(session.session_id, None)
 
-    async def _end(self, session_id: str, session: _Session) -> None:
-        """Forget the session, so that its id is answered 404 from now on, and end its streams."""
-        self._sessions.pop(session_id, None)
-        if not session.transport.is_terminated:
-            with anyio.CancelScope(shield=True):
-                await session.transport.terminate()
+    async def _delete(self, exchange: Exchange, session_id: str) -> None:
+        self._end(self._sessions[session_id])
+        await exchange.answer(200, b"", [(SESSION_HEADER, session_id.encode())])
 
+    def _end(self, session: SessionRelay) -> None:
+        """Forget a session, so that its id is answered 404 from now on; its server ends."""
+        self._sessions.pop(session.session_id, None)
+        session.end("The session was ended.")
+        if task := self._serving.pop(session.session_id, None):
+            task.cancel()
+            self._ending.add(task)
+            task.add_done_callback(self._ending.discard)
 
-def _refusal(status: int, sentence: str) -> Response:
-    body = JSONRPCError(jsonrpc="2.0", id=None, error=ErrorData(code=INVALID_REQUEST, message=sentence))
-    return Response(body.model_dump_json(exclude_unset=True), status, media_type="application/json")
+    def tend(self, now: float) -> None:
+        """Keep streams alive, and end the sessions that were silent for too long."""
+        for session in list(self._sessions.values()):
+            if session.idle_for(now) > IDLE_SECONDS:
+                self._end(session)
+            else:
+                session.ping()
+
+    async def close(self) -> None:
+        """End all sessions and their servers."""
+        for session in list(self._sessions.values()):
+            self._end(session)
+        if self._ending:
+            await asyncio.wait(self._ending)

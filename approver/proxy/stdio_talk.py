@@ -7,7 +7,6 @@ Whatever is judged, held, filtered and written down is the session's business, a
 """
 
 import asyncio
-import json
 import logging
 from collections import deque
 from collections.abc import AsyncIterator
@@ -15,14 +14,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import anyio
-from mcp_types import JSONRPCMessage, jsonrpc_message_adapter
-from pydantic import ValidationError
 
 from approver.model import Caller, StdioServer
 from approver.proxy import jsonrpc
 from approver.proxy.conversation import House
 from approver.proxy.session import Session
-from approver.proxy.stdio_messages import UpstreamGone
+from approver.proxy.stdio_messages import Message, UpstreamGone
 from approver.proxy.stdio_upstream import StdioUpstream, UpstreamExit, UpstreamUnavailable
 from approver.tasks import spawn
 
@@ -40,7 +37,7 @@ class Talk:
         self._server = server
         self._run_folder = run_folder
         self._upstream: StdioUpstream | None = None
-        self._said: deque[JSONRPCMessage] = deque()
+        self._said: deque[bytes] = deque()
         self._stirred = asyncio.Event()
         self._takes = asyncio.Event()
         self._takes.set()
@@ -94,17 +91,21 @@ class Talk:
 
     # -- what the HTTP side uses -----------------------------------------------------------------------------------
 
-    async def send(self, message: JSONRPCMessage) -> None:
+    async def send(self, message: Message) -> None:
         """Take a message of the client's."""
-        await self._takes.wait()
+        if not self._takes.is_set():
+            await self._takes.wait()
         if self.ending:
             raise UpstreamGone(self.ending)
         self._count += 1
-        self.session.client_line(self._count, message.model_dump_json(by_alias=True, exclude_unset=True).encode())
+        try:
+            self.session.client_message(self._count, message)
+        except jsonrpc.WireFault as fault:
+            self.session.refuse(self._count, fault, jsonrpc.encode(message))
         if self._house.gate.has_rulings:
             self._house.gate.commit()
 
-    async def messages(self) -> AsyncIterator[JSONRPCMessage]:
+    async def messages(self) -> AsyncIterator[bytes]:
         """What the client is to get, until the server has ended."""
         while self._said or not self.ending:
             if not self._said:
@@ -126,11 +127,7 @@ class Talk:
         """Have a message sent to the client."""
         if not message:  # a line that needs no answer
             return
-        read = as_sdk_message(message)
-        if read is None:
-            self.server_noise(message)
-            return
-        self._said.append(read)
+        self._said.append(message)
         self._stirred.set()
         if len(self._said) > MOST_UNREAD and not self._paused:
             self._pause_server(True)
@@ -210,16 +207,3 @@ async def talking(talk: Talk) -> AsyncIterator[Talk]:
     finally:
         with anyio.CancelScope(shield=True):
             await talk.stop()
-
-
-def as_sdk_message(line: bytes) -> JSONRPCMessage | None:
-    """A message as the SDK holds it; half a surrogate pair, which it cannot write, becomes a question mark."""
-    try:
-        return jsonrpc_message_adapter.validate_json(line, by_name=False)
-    except ValidationError:
-        pass
-    try:
-        text = json.dumps(jsonrpc.read(line), ensure_ascii=False).encode("utf-8", "replace")
-        return jsonrpc_message_adapter.validate_json(text, by_name=False)
-    except (ValueError, RecursionError):  # a ValidationError is a ValueError
-        return None

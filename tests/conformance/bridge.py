@@ -6,6 +6,7 @@ So that the conformance suite, which speaks HTTP only, can be run against stdio 
 """
 
 import argparse
+import json
 import logging
 import os
 import socket
@@ -17,13 +18,13 @@ import anyio
 import uvicorn
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.shared.message import SessionMessage
-from mcp_types import JSONRPCMessage
+from mcp_types import jsonrpc_message_adapter
 
 from approver.proxy import jsonrpc
 from approver.proxy.http_exchange import Exchange
 from approver.proxy.http_guard import check_address
 from approver.proxy.stdio_bridge import StdioBridge
-from approver.proxy.stdio_messages import Connect, Readable, Upstream, UpstreamGone, Writable
+from approver.proxy.stdio_messages import Connect, Message, Upstream, UpstreamGone
 
 log = logging.getLogger(__name__)
 
@@ -33,22 +34,22 @@ class _Program:
 
     ending = "The server has ended."
 
-    def __init__(self, read: Readable, write: Writable) -> None:
+    def __init__(self, read: Any, write: Any) -> None:
         self._read = read
         self._write = write
 
-    async def send(self, message: JSONRPCMessage) -> None:
+    async def send(self, message: Message) -> None:
         try:
-            await self._write.send(SessionMessage(message))
+            await self._write.send(SessionMessage(jsonrpc_message_adapter.validate_python(message, by_name=False)))
         except (anyio.ClosedResourceError, anyio.BrokenResourceError) as fault:
             raise UpstreamGone(self.ending) from fault
 
-    async def messages(self) -> AsyncIterator[JSONRPCMessage]:
+    async def messages(self) -> AsyncIterator[bytes]:
         async for item in self._read:
             if isinstance(item, Exception):
                 log.warning("the server wrote a line that is no JSON-RPC: %s", item)
             else:
-                yield item.message
+                yield json.dumps(item.message.model_dump(by_alias=True, exclude_unset=True)).encode()
 
     def hang_up(self, request_id: str | int) -> bool:
         return False

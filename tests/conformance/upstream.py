@@ -20,12 +20,11 @@ from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 from mcp.server.stdio import stdio_server
 from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler
 from mcp.shared.exceptions import MCPDeprecationWarning
+from upstream_events import KeptEvents
 from upstream_offers import OFFERS, add_subscription_methods
 from upstream_questions import add_asking_tools
 from upstream_tasks import add_task_methods, add_task_tools, jobs_while_serving
 from upstream_tools import Toolbox, add_change_tools, add_plain_tools
-
-from approver.proxy.stdio_events import RecentEvents
 
 NAME = "approver-conformance-upstream"
 CACHED: tuple[CacheableMethod, ...] = (
@@ -77,7 +76,7 @@ async def serve_http(server: Server[Any], port: int) -> None:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
         listener.listen()
-        app = server.streamable_http_app(event_store=RecentEvents(), retry_interval=RECONNECT_AFTER_MS)
+        app = server.streamable_http_app(event_store=KeptEvents(), retry_interval=RECONNECT_AFTER_MS)
         print(f"http://127.0.0.1:{listener.getsockname()[1]}/mcp", flush=True)
         # httptools, which uvicorn takes where it is installed, leaves white space at the end of a header's value.
         config = uvicorn.Config(app, http="h11", log_level="warning", timeout_graceful_shutdown=1)

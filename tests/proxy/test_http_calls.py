@@ -119,7 +119,8 @@ async def test_an_approval_that_comes_with_the_hang_up_sends_nothing(room: Room)
     ruling = room.waiting(call)
     await held(room)
     question = room.question()
-    call._ruling.set_result(None)  # hung up in the same turn of the loop
+    call._is_left = True  # hung up in the same turn of the loop
+    call._stir()
     room.approve(question.id)
     room.gate.commit()
     assert await ruling is None

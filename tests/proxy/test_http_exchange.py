@@ -1,6 +1,7 @@
 """One request and its response: bounds, white space, hang-ups."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -131,15 +132,38 @@ async def test_events_begin_once_and_the_last_one_ends_the_response() -> None:
     assert [message.get("more_body") for message in wire.sent[1:]] == [True, False]
 
 
-async def test_another_application_gets_the_body_it_is_given_and_never_the_token() -> None:
-    wire = Wire(headers={"authorization": "Bearer t", "cookie": "a", "content-length": "9", "mcp-name": "x "})
-    scope, receive, send = wire.exchange.as_asgi(b"{}")
-    assert scope["headers"] == [(b"mcp-name", b"x"), (b"content-length", b"2")]
-    assert (scope["method"], scope["path"], scope["query_string"]) == ("POST", "/mcp/x", b"a=1")
-    assert await receive() == part(b"{}")
-    await send({"type": "http.response.start", "status": 200, "headers": []})
-    assert wire.exchange.has_started
-    wire.coming.put_nowait(GONE)
-    assert await receive() == GONE
-    await send({"type": "http.response.body", "body": b"late"})
-    assert len(wire.sent) == 1
+class Connection:
+    """A connection that tells of its own accord that its client has gone."""
+
+    def __init__(self) -> None:
+        self.told: Callable[[], None] | None = None
+
+    def watched_by(self, hung_up: Callable[[], None] | None) -> None:
+        self.told = hung_up
+
+
+async def test_our_own_server_tells_of_a_hang_up_and_nothing_waits_for_it() -> None:
+    connection, wire, heard = Connection(), Wire(), []
+    scope = {"method": "POST", "path": "/", "headers": [], "extensions": {http_exchange.WATCHED: connection}}
+    exchange = Exchange(scope, wire.coming.get, wire._send)
+    watch = exchange.watch(lambda: heard.append("gone"))
+    assert connection.told is not None
+    connection.told()
+    assert (heard, exchange.is_gone) == (["gone"], True)
+    watch.cancel()
+    assert connection.told is None
+    exchange._hang_up()  # as it was about to be told
+    assert heard == ["gone"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "takes"),
+    [("*/*", True), ("text/*", True), ("a/b, Text/Event-Stream;q=0.1", True), ("application/json", False), ("", False)],
+)
+async def test_what_a_client_accepts_may_be_said_in_many_ways(accept: str, takes: bool) -> None:
+    assert Wire(headers={"accept": accept}).exchange.takes(b"text/event-stream") is takes
+
+
+@pytest.mark.parametrize(("said", "is_json"), [("Application/JSON; charset=utf-8", True), ("text/plain", False)])
+async def test_a_body_is_json_where_its_type_says_so(said: str, is_json: bool) -> None:
+    assert Wire(headers={"content-type": said}).exchange.sends_json is is_json

@@ -331,3 +331,56 @@ async def test_headers_that_nobody_can_write_anew_are_left_out(relayed: Relayed)
 async def test_what_an_edited_call_has_no_headers_for_gets_none(relayed: Relayed) -> None:
     relayed.room.catalog.learn("files", [ToolDefinition("write", input_schema=REGION)])
     assert "mcp-param-region" not in (await edited(relayed, SESSION)).headers
+
+
+# -- a server that is edited -------------------------------------------------------------------------------------------
+
+
+async def test_a_call_that_runs_may_end_where_it_was_sent_while_the_relay_is_closed(relayed: Relayed) -> None:
+    go_on = asyncio.Event()
+
+    async def later(received: Received) -> Answer:
+        await go_on.wait()
+        return result(received, {"content": []})
+
+    relayed.answer = later
+    relay: Any = relayed.room.carriers["files"]
+    async with relayed.room.visitor() as visitor:
+        visitor.say(tool_call(1, "read"))
+        await until(lambda: relayed.script.received)
+        closing = asyncio.get_running_loop().create_task(relay.close(within=10))
+        await asyncio.wait([closing], timeout=0)
+        refused = await relayed.room.ask(tool_call(2, "read"))
+        assert (refused.status, "just edited" in refused.message["error"]["message"]) == (503, True)
+        assert not closing.done()
+        go_on.set()
+        assert (await visitor.hear()).message == answer_to(1, content=[])
+        await closing
+    assert relayed.room.outcomes() == ["ok"]
+
+
+async def test_a_call_that_takes_too_long_is_cut_off_and_its_client_told(relayed: Relayed) -> None:
+    async def never(received: Received) -> Answer:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    relayed.answer = never
+    relay: Any = relayed.room.carriers["files"]
+    async with relayed.room.visitor() as visitor:
+        visitor.say(tool_call(1, "read"))
+        await until(lambda: relayed.script.received)
+        await relay.close(within=0.001)
+        assert "could not be reached" in (await visitor.hear()).message["error"]["message"]
+    assert relayed.room.outcomes() == ["unreachable"]
+
+
+async def test_what_is_asked_about_is_asked_about_no_more_when_its_server_is_edited(relayed: Relayed) -> None:
+    relay: Any = relayed.room.carriers["files"]
+    async with relayed.room.visitor() as visitor:
+        visitor.say(tool_call(1, "write"))
+        await relayed.room.next_question()
+        await relay.close(within=10)
+        assert "just edited" in (await visitor.hear()).message["error"]["message"]
+    assert relayed.room.queue.pending() == ()
+    assert relayed.room.journal.rows[-1].outcome == "aborted"
+    assert relayed.script.received == []

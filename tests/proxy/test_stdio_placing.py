@@ -5,21 +5,36 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mcp.shared.subscriptions import SUBSCRIPTION_ID_META_KEY
-from mcp_types import LOG_LEVEL_META_KEY, JSONRPCNotification, JSONRPCRequest
+from mcp.shared import subscriptions
+from mcp_types import LOG_LEVEL_META_KEY as THE_SDKS_LOG_LEVEL_KEY
 
-from approver.proxy.stdio_placing import UNRELATED, Alias, SessionPlaces, alias_for, meta_of
+from approver.proxy.stdio_placing import (
+    LOG_LEVEL_META_KEY,
+    SUBSCRIPTION_ID_META_KEY,
+    UNRELATED,
+    Alias,
+    SessionPlaces,
+    alias_for,
+    meta_of,
+)
+
+Message = dict[str, Any]
 
 
-def asks(request_id: int | str, **params: Any) -> JSONRPCRequest:
-    return JSONRPCRequest(jsonrpc="2.0", id=request_id, method="tools/call", params=params)
+def asks(request_id: int | str, **params: Any) -> Message:
+    return {"jsonrpc": "2.0", "id": request_id, "method": "tools/call", "params": params}
 
 
-def tells(method: str, **params: Any) -> JSONRPCNotification:
-    return JSONRPCNotification(jsonrpc="2.0", method=f"notifications/{method}", params=params)
+def tells(method: str, **params: Any) -> Message:
+    return {"jsonrpc": "2.0", "method": f"notifications/{method}", "params": params}
 
 
-def places(*requests: JSONRPCRequest) -> SessionPlaces:
+def test_the_keys_are_those_of_the_sdk() -> None:
+    assert subscriptions.SUBSCRIPTION_ID_META_KEY == SUBSCRIPTION_ID_META_KEY
+    assert THE_SDKS_LOG_LEVEL_KEY == LOG_LEVEL_META_KEY
+
+
+def places(*requests: Message) -> SessionPlaces:
     """A session in which these are not answered."""
     made = SessionPlaces()
     for request in requests:
@@ -70,7 +85,7 @@ def test_where_nothing_is_open_everything_goes_on_the_standing_stream() -> None:
 
 @pytest.mark.parametrize("method", sorted(UNRELATED))
 def test_what_concerns_no_call_goes_on_the_standing_stream_or_else_to_the_newest_call(method: str) -> None:
-    told = JSONRPCNotification(jsonrpc="2.0", method=method)
+    told = {"jsonrpc": "2.0", "method": method}
     assert places(asks(1)).place(told, standing_stream=True) is None
     assert places(asks(1)).place(told, standing_stream=False) == 1
 
@@ -197,7 +212,7 @@ def test_however_alike_the_clients_ids_and_tokens_are_each_hears_only_its_own(cl
         tells("tools/list_changed", _meta={SUBSCRIPTION_ID_META_KEY: {}}),
     ],
 )
-def test_what_names_nothing_that_is_open_is_for_nobody(told: JSONRPCNotification) -> None:
+def test_what_names_nothing_that_is_open_is_for_nobody(told: Message) -> None:
     assert alias_for(told, [Alias("request-1", 1, "t", wants_logs=True)]) is None
 
 
@@ -210,6 +225,6 @@ def test_a_log_entry_goes_to_the_newest_request_that_asked_for_logs_and_to_no_ot
 
 
 def test_anything_else_goes_to_the_newest_request_if_there_is_one() -> None:
-    told = JSONRPCNotification(jsonrpc="2.0", method="notifications/other")
+    told = tells("other")
     assert alias_for(told, [Alias("a", 1), Alias("b", 2)]) == Alias("b", 2)
     assert alias_for(told, []) is None

@@ -5,14 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import anyio
 import pytest
 from front_room import SECONDS, until
-from mcp_types import CONNECTION_CLOSED, INVALID_REQUEST
 from stdio_room import Puppet, Puppets, Visit, Web
 from talk import notification, request, result, tool_call
 
 from approver.proxy import stdio_sessions as module
+from approver.proxy.jsonrpc import INVALID_REQUEST, UNAVAILABLE
 from approver.proxy.stdio_messages import UpstreamGone
 from approver.proxy.stdio_sessions import HandshakeSessions
 
@@ -76,10 +75,12 @@ async def room() -> AsyncIterator[Room]:
 @asynccontextmanager
 async def opened() -> AsyncIterator[Room]:
     puppets = Puppets()
-    async with asyncio.timeout(SECONDS), asyncio.TaskGroup() as served, anyio.create_task_group() as group:
-        sessions = HandshakeSessions(puppets.connect, group)
-        yield Room(Web(sessions.handle, served), puppets, sessions)
-        group.cancel_scope.cancel()
+    async with asyncio.timeout(SECONDS), asyncio.TaskGroup() as served:
+        sessions = HandshakeSessions(puppets.connect)
+        try:
+            yield Room(Web(sessions.handle, served), puppets, sessions)
+        finally:
+            await sessions.close()
 
 
 # -- beginning ---------------------------------------------------------------------------------------------------------
@@ -123,7 +124,7 @@ async def test_a_server_that_does_not_start_is_told_and_the_session_is_over(room
     room.puppets.fault = UpstreamGone("There is no such program.")
     heard = await room.web.ask(INITIALIZE)
     assert heard.message["id"] == 0
-    assert heard.message["error"] == {"code": CONNECTION_CLOSED, "message": "There is no such program."}
+    assert heard.message["error"] == {"code": UNAVAILABLE, "message": "There is no such program."}
     await until(lambda: not room.sessions._sessions)
 
 
@@ -134,7 +135,6 @@ async def test_a_client_that_leaves_before_it_is_welcomed_leaves_no_session_behi
     puppet.holds = {0}
     visit.hang_up()
     await until(lambda: puppet.hung_up == [0])
-    assert (await room.web.ask(None, "DELETE", headers={"Mcp-Session-Id": puppet.session})).status in (200, 404)
     await until(lambda: puppet.has_stopped and not room.sessions._sessions)
 
 
@@ -174,7 +174,7 @@ async def test_a_change_goes_on_the_standing_stream_while_the_client_holds_one_o
     session.puppet.say(changed)
     assert await standing.event() == changed
     standing.hang_up()
-    await until(lambda: _relay(room, session).standing_streams == 0)
+    await until(lambda: not _relay(room, session)._streams.keys() - {"POST 1"})
     session.puppet.say(changed, result(1))
     assert (await call.hear()).messages == [changed, result(1)]
 
@@ -183,7 +183,7 @@ async def test_a_cancelled_call_ends_its_stream_and_its_late_answer_goes_nowhere
     session = await room.begin()
     visit = await session.call(1)
     await session.ask(notification("notifications/cancelled", requestId=1))
-    assert "error" in (await visit.hear()).message  # the SDK's own, so that no client waits
+    assert (await visit.hear()).message["error"]["code"] == module.REQUEST_CANCELLED  # so that no client waits
     assert (await session.puppet.heard())["method"] == "notifications/cancelled"
     later = await session.call(2)
     session.puppet.say(result(1, late=True), result(2))
@@ -238,11 +238,10 @@ async def test_a_call_that_is_held_ends_with_its_client_and_one_that_runs_goes_o
         visit = await session.call(request_id)
         visit.hang_up()
         await until(lambda request_id=request_id: request_id in session.puppet.hung_up)
-    relay = _relay(room, session)
-    assert relay.expects(1)  # nothing of it is left
-    assert not relay.expects(2)
+    places = _relay(room, session)._places
+    assert places.open_ids == [2]  # nothing is left of the first one
     session.puppet.say(result(2))
-    await until(lambda: relay.expects(2))
+    await until(lambda: not places.open_ids)
 
 
 # -- ending ------------------------------------------------------------------------------------------------------------
@@ -273,40 +272,37 @@ async def test_a_call_to_a_server_that_is_just_ending_is_told_so(room: Room) -> 
     session = await room.begin()
     session.puppet.ending = "It is about to end."
     visit = session.say(tool_call(1, "read"))
-    await until(lambda: _relay(room, session)._places.open_ids == [1])
-    session.puppet.end("It is about to end.")
     assert (await visit.hear()).message["error"]["message"] == "It is about to end."
 
 
-async def test_a_client_that_does_not_read_its_last_words_does_not_keep_the_session(
-    room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "LAST_WORDS_SECONDS", 0.01)
+async def test_a_silent_session_ends_with_its_server_and_one_that_is_waited_in_does_not(room: Room) -> None:
+    silent, busy = await room.begin(), await room.begin()
+    visit = await busy.call(1)
+    room.sessions.tend(asyncio.get_running_loop().time() + module.IDLE_SECONDS - 1)
+    assert len(room.sessions._sessions) == 2
+    room.sessions.tend(asyncio.get_running_loop().time() + module.IDLE_SECONDS + 1)
+    await until(lambda: silent.puppet.has_stopped)
+    assert (await silent.ask(tool_call(1, "read"))).status == 404
+    assert not busy.puppet.has_stopped
+    busy.puppet.say(result(1))
+    assert (await visit.hear()).message == result(1)
+
+
+async def test_a_stream_on_which_nothing_is_said_is_kept_alive(room: Room) -> None:
     session = await room.begin()
     visit = await session.call(1)
-    reads = asyncio.Event()
-    taken = visit.send
-
-    async def slow(message: Any) -> None:
-        if b"The disk is full" in message.get("body", b""):
-            await reads.wait()
-        await taken(message)
-
-    visit.send = slow  # type: ignore[method-assign] # looked up when the piece is sent
-    session.puppet.end("The disk is full.")
-    await until(lambda: not room.sessions._sessions)
-    reads.set()
+    await visit.head()
+    room.sessions.tend(asyncio.get_running_loop().time())
+    session.puppet.say(result(1))
+    assert b": ping" in await visit._rest()
 
 
-async def test_a_silent_session_ends_with_its_server(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "IDLE_SECONDS", 0.01)
-    visit = room.web.say(INITIALIZE)
-    puppet = await room.puppets.number(1)
-    await puppet.heard()
-    assert not puppet.has_stopped  # a request that waits is no silence
-    puppet.say(WELCOME)
-    await visit.hear()
-    await until(lambda: puppet.has_stopped and not room.sessions._sessions)
+async def test_a_client_that_ends_its_session_ends_what_waits_in_it_with_words(room: Room) -> None:
+    session = await room.begin()
+    visit = await session.call(1)
+    assert (await session.ask(None, "DELETE")).status == 200
+    failed = (await visit.hear()).message
+    assert (failed["id"], failed["error"]["message"]) == (1, "The session was ended.")
 
 
 async def test_what_breaks_one_session_leaves_the_others_alone(room: Room, caplog: pytest.LogCaptureFixture) -> None:
@@ -327,7 +323,112 @@ async def test_when_serving_ends_every_server_ends() -> None:
     assert all(session.puppet.has_stopped for session in sessions)
 
 
+# -- what is not taken, and reading again ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "message"),
+    [
+        (406, {"accept": "application/json"}, tool_call(1, "read")),
+        (406, {"accept": "text/event-stream"}, tool_call(1, "read")),
+        (415, {"content-type": "text/plain"}, tool_call(1, "read")),
+        (400, {}, {"jsonrpc": "2.0", "id": 1.5, "method": "ping"}),
+        (400, {}, {"jsonrpc": "2.0", "id": 1, "method": "ping", "params": []}),
+        (400, {}, {"jsonrpc": "2.0", "id": 1}),
+    ],
+)
+async def test_what_is_no_message_of_the_protocol_is_refused(
+    room: Room, status: int, headers: dict[str, str], message: Any
+) -> None:
+    session = await room.begin()
+    assert (await session.ask(message, **headers)).status == status
+    assert not session.puppet.has_more
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/*, text/*;q=0.5", "text/event-stream; q=1, Application/JSON"])
+async def test_what_a_client_accepts_may_be_said_in_many_ways(room: Room, accept: str) -> None:
+    session = await room.begin()
+    visit = session.say(tool_call(1, "read"), accept=accept)
+    await session.puppet.heard()
+    session.puppet.say(result(1))
+    assert (await visit.hear()).status == 200
+
+
+async def test_there_is_one_standing_stream_for_clients_that_read_events(room: Room) -> None:
+    session = await room.begin()
+    assert (await session.say(None, "GET").head()).status == 200
+    assert (await session.ask(None, "GET")).status == 409
+    assert (await session.ask(None, "GET", accept="application/json")).status == 406
+
+
+async def test_an_answer_that_comes_at_once_is_one_piece_and_says_where_one_could_read_on(room: Room) -> None:
+    session = await room.begin()
+    visit = session.say(tool_call(1, "read"))
+    await session.puppet.heard()
+    session.puppet.say(result(1))
+    heard = await visit.hear()
+    assert int(heard.headers["content-length"]) == len(heard.body)
+    assert heard.body.startswith(b"id: 3\nretry: 100\ndata: \n\nid: 4\n")
+
+
+async def test_an_older_client_gets_no_event_without_a_message(room: Room) -> None:
+    session = await room.begin()
+    session.headers["MCP-Protocol-Version"] = "2025-06-18"
+    visit = session.say(tool_call(1, "read"))
+    await session.puppet.heard()
+    session.puppet.say(result(1))
+    assert (await visit.hear()).body.startswith(b"id: 3\nevent: message\n")
+
+
+async def test_a_stream_that_broke_is_read_on_while_its_call_runs_and_after_it(room: Room) -> None:
+    session = await room.begin()
+    visit = await session.call(1, progressToken="t")
+    told = notification("notifications/progress", progressToken="t", progress=1)
+    session.puppet.say(told)
+    await visit.head()
+    assert await visit.event() == told
+    visit.hang_up()
+    await until(lambda: session.puppet.hung_up == [1])
+    again = session.say(None, "GET", **{"Last-Event-ID": "3"})
+    await again.head()
+    assert await again.event() == told
+    session.puppet.say(result(1))
+    assert await again.hear_rest() == [result(1)]
+    heard = await session.ask(None, "GET", **{"Last-Event-ID": "4"})
+    assert heard.messages == [result(1)]
+
+
+async def test_who_reads_on_takes_a_stream_over_that_is_not_known_to_have_broken(room: Room) -> None:
+    session = await room.begin()
+    visit = await session.call(1)
+    await visit.head()
+    again = session.say(None, "GET", **{"Last-Event-ID": "3"})
+    await again.head()
+    assert await visit.hear_rest() == []
+    assert session.puppet.hung_up == []
+    session.puppet.say(result(1))
+    assert await again.hear_rest() == [result(1)]
+
+
+async def test_an_event_that_is_not_kept_is_read_on_as_an_empty_stream(room: Room) -> None:
+    session = await room.begin()
+    heard = await session.ask(None, "GET", **{"Last-Event-ID": "made-up"})
+    assert (heard.status, heard.body) == (200, b"")
+
+
+async def test_a_line_that_is_no_message_harms_nothing(room: Room, caplog: pytest.LogCaptureFixture) -> None:
+    session = await room.begin()
+    visit = await session.call(1)
+    session.puppet.say(b"Listening!", b'{"jsonrpc":"2.0","method":"x","params":7}', result(1))
+    assert (await visit.hear()).messages[-1] == result(1)
+    assert "no JSON-RPC" in caplog.text
+
+
+async def test_what_is_told_to_a_server_that_has_ended_goes_nowhere(room: Room) -> None:
+    session = await room.begin()
+    session.puppet.ending = "It is about to end."
+    assert (await session.ask(notification("notifications/initialized"))).status == 202
+
+
 def _relay(room: Room, session: Opened) -> module.SessionRelay:
-    relay = room.sessions._sessions[session.puppet.session].relay
-    assert relay is not None
-    return relay
+    return room.sessions._sessions[session.puppet.session]

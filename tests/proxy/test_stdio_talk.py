@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from front_room import FrontRoom, until
-from mcp_types import JSONRPCRequest
 from sample_calls import caller
 
 from approver.model import StdioServer
@@ -60,8 +59,8 @@ def told(number: int) -> Any:
     return {"jsonrpc": "2.0", "method": "notifications/message", "params": {"data": number}}
 
 
-def ping(request_id: Any = 1) -> JSONRPCRequest:
-    return JSONRPCRequest(jsonrpc="2.0", id=request_id, method="ping")
+def ping(request_id: Any = 1) -> Any:
+    return {"jsonrpc": "2.0", "id": request_id, "method": "ping"}
 
 
 @pytest.fixture
@@ -83,7 +82,7 @@ async def test_a_server_that_says_more_than_is_read_is_not_read_until_it_is(
         messages = talk.messages()
         Upstream.made.say(*map(told, range(6)))
         assert Upstream.made.reading == [True]
-        heard = [(await anext(messages)).params["data"] for _ in range(6)]
+        heard = [json.loads(await anext(messages))["params"]["data"] for _ in range(6)]
         assert heard == list(range(6))
         assert Upstream.made.reading == [True, False]
 
@@ -102,7 +101,7 @@ async def test_a_client_waits_while_the_server_does_not_read(room: FrontRoom) ->
 async def test_what_is_no_json_rpc_goes_to_the_servers_log(room: FrontRoom) -> None:
     async with talking(new_talk(room)) as talk:
         Upstream.made.say(b"Listening!", told(1))
-        assert (await anext(talk.messages())).params == {"data": 1}
+        assert json.loads(await anext(talk.messages()))["params"] == {"data": 1}
     assert "Listening!" in (room.folder / "files.log").read_text(encoding="utf-8")
 
 
@@ -110,9 +109,9 @@ async def test_when_the_server_ends_what_is_in_flight_fails_and_then_the_talk_is
     async with talking(new_talk(room)) as talk:
         await talk.send(ping(7))
         Upstream.made.exits(UpstreamExit("files", 3, ("no disk",), False))
-        (failed,) = [message async for message in talk.messages()]
-        assert failed.id == 7
-        assert failed.error.message == talk.ending
+        (failed,) = [json.loads(message) async for message in talk.messages()]
+        assert failed["id"] == 7
+        assert failed["error"]["message"] == talk.ending
         assert talk.ending.startswith("The server files has ended: ")
         with pytest.raises(UpstreamGone, match="has ended"):
             await talk.send(ping(8))
@@ -140,7 +139,16 @@ async def test_leaving_ends_the_server_and_the_questions(room: FrontRoom) -> Non
     talk = new_talk(room)
     async with talking(talk):
         call = {"name": "write", "arguments": {}}
-        await talk.send(JSONRPCRequest(jsonrpc="2.0", id=1, method="tools/call", params=call))
+        await talk.send({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call})
         assert len(room.queue.pending()) == 1
+        assert [row.outcome for row in room.journal.rows] == ["asked"]  # before anybody is shown it
     assert room.queue.pending() == ()
     assert (Upstream.made.stops, talk.ending) == ([0.0], "The server files was ended by Approver.")
+
+
+async def test_a_call_that_cannot_be_judged_is_refused_and_written_down(room: FrontRoom) -> None:
+    async with talking(new_talk(room)) as talk:
+        await talk.send({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"NAME": "x", "name": "rm"}})
+        assert json.loads(await anext(talk.messages()))["error"]["code"] == -32602
+        assert [row.kind.value for row in room.journal.rows] == ["refused"]
+    assert Upstream.made.written == []

@@ -10,22 +10,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from front_room import SECONDS, Heard, until
-from mcp_types import JSONRPCMessage, jsonrpc_message_adapter
 
-from approver.proxy.stdio_messages import Upstream, UpstreamGone
+from approver.proxy.http_exchange import Exchange
+from approver.proxy.stdio_messages import Message, Upstream, UpstreamGone
 
-Handle = Callable[[Any, Any, Any, Any], Awaitable[None]]
-"""What serves an HTTP request: scope, receive, send, and a POST's message."""
-
-
-def as_sdk(message: Any) -> JSONRPCMessage:
-    """A message as the SDK holds it."""
-    return jsonrpc_message_adapter.validate_python(message)
-
-
-def as_json(message: Any) -> Any:
-    """The SDK's message as what is on the wire."""
-    return message.model_dump(by_alias=True, exclude_unset=True)
+Handle = Callable[[Exchange, Message | None], Awaitable[None]]
+"""What serves an HTTP request, and a POST's message."""
 
 
 class Puppet:
@@ -38,16 +28,16 @@ class Puppet:
         """The ids of calls that have no answer once their client has gone."""
         self.hung_up: list[str | int] = []
         self.has_stopped = False
-        self._says: asyncio.Queue[JSONRPCMessage | None] = asyncio.Queue()
+        self._says: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._hears: asyncio.Queue[Any] = asyncio.Queue()
 
-    async def send(self, message: JSONRPCMessage) -> None:
+    async def send(self, message: Message) -> None:
         """Hear a message."""
         if self.ending:
             raise UpstreamGone(self.ending)
-        self._hears.put_nowait(as_json(message))
+        self._hears.put_nowait(message)
 
-    async def messages(self) -> AsyncIterator[JSONRPCMessage]:
+    async def messages(self) -> AsyncIterator[bytes]:
         """What the test has it say."""
         while not (self.ending and self._says.empty()) and (message := await self._says.get()) is not None:
             yield message
@@ -60,7 +50,7 @@ class Puppet:
     def say(self, *messages: Any) -> None:
         """Say something."""
         for message in messages:
-            self._says.put_nowait(as_sdk(message))
+            self._says.put_nowait(message if isinstance(message, bytes) else json.dumps(message).encode())
 
     def end(self, why: str = "The server has ended.") -> None:
         """End, after what was said."""
@@ -199,7 +189,7 @@ class Web:
         return visit
 
     async def _serve(self, visit: Visit, message: Any) -> None:
-        await self._handle(visit.scope, visit.receive, visit.send, message)
+        await self._handle(Exchange(visit.scope, visit.receive, visit.send), message)
 
     async def ask(self, message: Any = None, method: str = "POST", **options: Any) -> Heard:
         """Make a request; the whole response."""

@@ -6,6 +6,7 @@
 import heapq
 import itertools
 from collections.abc import Callable
+from typing import Any
 
 NOON = 1_795_341_600.0
 """2026-11-22T10:00:00Z: a full minute, hour and, to the quota windows, the middle of a day."""
@@ -14,9 +15,10 @@ NOON = 1_795_341_600.0
 class StillHandle:
     """One timer."""
 
-    def __init__(self, due: float, callback: Callable[[], None]) -> None:
+    def __init__(self, due: float, callback: Callable[..., None], arguments: tuple[Any, ...]) -> None:
         self.due = due
-        self._callback: Callable[[], None] | None = callback
+        self._callback: Callable[..., None] | None = callback
+        self._arguments = arguments
 
     @property
     def is_waiting(self) -> bool:
@@ -31,7 +33,7 @@ class StillHandle:
         """Call back, once."""
         callback, self._callback = self._callback, None
         if callback is not None:
-            callback()
+            callback(*self._arguments)
 
 
 class StillTime:
@@ -51,9 +53,9 @@ class StillTime:
         """Seconds since the test began, and a little so that nobody takes it for wall time."""
         return 1000.0 + self._passed
 
-    def call_later(self, delay: float, callback: Callable[[], None]) -> StillHandle:
+    def call_later(self, delay: float, callback: Callable[..., None], *arguments: Any) -> StillHandle:
         """Call back when `delay` seconds have been advanced."""
-        handle = StillHandle(self._passed + delay, callback)
+        handle = StillHandle(self._passed + delay, callback, arguments)
         heapq.heappush(self._timers, (handle.due, next(self._order), handle))
         return handle
 

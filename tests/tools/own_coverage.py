@@ -20,6 +20,7 @@ HELD = (
     "approver/approvals/results.py",
     "approver/approvals/standing.py",
     "approver/approvals/standing_book.py",
+    "approver/approvals/timers.py",
     "approver/proxy/gate.py",
     "approver/proxy/holding.py",
     "approver/proxy/remembering.py",
