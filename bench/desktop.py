@@ -1,4 +1,4 @@
-"""How soon a waiting call is on the person's screen, and how soon the tray icon is: on a real X desktop.
+"""How soon a waiting call is on the person's screen, and the tray icon, and what the app takes: on a real X desktop.
 
     tests/tools/with_desktop python bench/desktop.py [--questions N]
 
@@ -22,6 +22,7 @@ sys.path[:0] = [str(BENCH), str(BENCH.parent / "tests" / "support")]
 
 from approver_home import APPROVER, ASK_ALL, ApproverHome  # noqa: E402 # the path to it was laid just above
 from eventually import eventually  # noqa: E402 # as above
+from processes import resident_mib  # noqa: E402 # as above
 from report import Figure, summarize  # noqa: E402 # as above
 from x_screen import Screen, Window, time_until  # noqa: E402 # as above
 
@@ -87,13 +88,17 @@ def main() -> int:
         stack.callback(app.terminate)
         tray = time_until(lambda: tray_icon(screen, before), started)
         eventually(lambda: home.run("pending", "--json").returncode == 0, "the engine takes commands", within=20)
+        fresh = resident_mib(app.pid)
         times = time_of_questions(home, screen, options.questions)
+        used = resident_mib(app.pid)
         print("from call to painted dialog, ms:", " ".join(f"{milliseconds:.0f}" for milliseconds in times))
         return summarize(
             [
                 Figure("from a call to its dialog, median", statistics.median(times), "ms", 150),
                 Figure("from a call to its dialog, slowest", max(times), "ms", 300),
                 Figure("from start to the tray icon", tray, "s", 1.5),
+                Figure("memory, no window was shown yet", fresh, "MiB", 160),
+                Figure("memory, the windows closed again", used, "MiB", 160),
             ]
         )
 
