@@ -12,8 +12,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from approver.clients.known import Surroundings
+from approver.configuration_edits import EditRefused
 from approver.desktop.paths import Paths
 from approver.first_run.machine import FirstRun
+from approver.first_run.trial_call import take_down
 from approver.first_run.watching import WatchingUnreadable, end_watching
 from approver.secrets import SecretStore
 from approver.taking_over import way_of
@@ -52,6 +54,7 @@ class FirstRunOpening(QObject):
         self._hourly.timeout.connect(self.end_watching)
         self._hourly.start(HOUR_MILLISECONDS)
         self.end_watching()
+        self._forget_test()
 
     def begin(self, *, hidden: bool) -> None:
         """Open it if nothing is set up yet and the person is looking."""
@@ -79,6 +82,13 @@ class FirstRunOpening(QObject):
                 log.info("the week of watching %s is over: its calls are asked about from now on", server)
         except (WatchingUnreadable, OSError) as fault:
             log.warning("%s", fault)
+
+    def _forget_test(self) -> None:
+        """Remove what a test call left that was under way when Approver ended."""
+        try:
+            take_down(self._paths)
+        except (EditRefused, OSError) as fault:
+            log.warning("what is left of a test call was not removed: %s", fault)
 
     def _gone(self) -> None:
         if self.wizard is not None:

@@ -57,6 +57,7 @@ class FirstRunWizard(QWidget):
         self._hint = PlainLabel(role="muted")
         self._stack = QStackedWidget()
         self._names: list[PlainLabel] = []
+        self._titles: list[str] = []
         self._pages: list[FirstRunPage] = []
         self._works: list[Background] = []
         self._lay_out()
@@ -82,6 +83,7 @@ class FirstRunWizard(QWidget):
         page = self._pages[step]
         page.refresh()
         self._stack.setCurrentIndex(step)
+        self.setWindowTitle(self.tr("{step} - First start - Approver").format(step=self._titles[step]))
         for number, name in enumerate(self._names):
             name.setProperty("role", "strong" if number == step else "muted")
             name.style().unpolish(name)
@@ -99,7 +101,7 @@ class FirstRunWizard(QWidget):
         self.onward.setEnabled(obstacle is None)
         self.back.setVisible(step is not Step.WELCOME)
         self._leave.setVisible(step is not Step.TRY)
-        self._leave.setText(self.tr("Not &now") if self.machine.outcomes is None else self.tr("&Close"))
+        self._leave.setText(self.tr("No&t now") if self.machine.outcomes is None else self.tr("&Close"))
         self._hint.setText(self._in_words(obstacle))
 
     def _in_words(self, obstacle: Obstacle | None) -> str:
@@ -228,7 +230,6 @@ class FirstRunWizard(QWidget):
 
     def _lay_out(self) -> None:
         unit = em(self.font())
-        self.setWindowTitle(self.tr("Approver: first start"))
         steps = {
             self.tr("Welcome"): self._welcome(),
             self.tr("Clients"): self.clients,
@@ -244,6 +245,7 @@ class FirstRunWizard(QWidget):
         column = QVBoxLayout(aside)
         column.setContentsMargins(*[round(unit * 1.1)] * 4)
         column.setSpacing(round(unit * 0.75))
+        self._titles = list(steps)
         for number, (name, page) in enumerate(steps.items(), start=1):
             label = PlainLabel(f"{number}  {name}", wraps=False)
             self._names.append(label)

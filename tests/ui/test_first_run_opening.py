@@ -10,8 +10,11 @@ from client_files import write
 from first_run_room import DictionaryStore
 from pytestqt.qtbot import QtBot
 
+from approver.configuration_edits import add_server, read_servers
 from approver.desktop.paths import Paths
+from approver.first_run.trial_server import NAME
 from approver.first_run.watching import watch, watching_file
+from approver.model import StdioServer
 from approver.own_files import write_json
 from approver.ui.first_run_opening import FirstRunOpening
 
@@ -72,3 +75,15 @@ def test_notes_that_cannot_be_read_are_told_of(qtbot: QtBot, paths: Paths, caplo
     write(watching_file(paths), "[")
     FirstRunOpening(paths, 5.0, store=DictionaryStore(), today=lambda: UNTIL)
     assert "watching.json" in caplog.text
+
+
+def test_what_an_interrupted_test_call_left_is_removed(
+    qtbot: QtBot, paths: Paths, caplog: pytest.LogCaptureFixture
+) -> None:
+    add_server(paths, StdioServer(NAME, "x"))
+    write(paths.policies / f"{NAME}.json", "{}")
+    FirstRunOpening(paths, 5.0, store=DictionaryStore(), today=lambda: UNTIL)
+    assert read_servers(paths) == {} and list(paths.policies.iterdir()) == []
+    write(paths.servers, "{")
+    FirstRunOpening(paths, 5.0, store=DictionaryStore(), today=lambda: UNTIL)
+    assert "a test call was not removed" in caplog.text

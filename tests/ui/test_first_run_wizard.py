@@ -1,5 +1,6 @@
 """The first start from its window: keyboard in, files out; nothing changes before Apply."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from client_files import CURSOR_TEXT, WAY, around, entries, write
 from first_run_room import MISSING, SERVER, TODAY, DictionaryStore, home
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QAbstractButton, QPushButton
 from pytestqt.qtbot import QtBot
 
 from approver.configuration_edits import read_servers
@@ -65,6 +66,17 @@ def go_to(qtbot: QtBot, wizard: FirstRunWizard, step: Step) -> None:
 def test_no_button_is_the_default_one(wizard: FirstRunWizard) -> None:
     buttons = wizard.findChildren(QPushButton)
     assert buttons and not any(button.isDefault() or button.autoDefault() for button in buttons)
+
+
+def test_no_two_letters_of_one_step_are_the_same(qtbot: QtBot, wizard: FirstRunWizard, store: DictionaryStore) -> None:
+    store.now = MISSING
+    for step in Step:
+        wizard.machine.step = step
+        wizard._show_step()
+        at_rest(qtbot, wizard)
+        texts = [one.text() for one in wizard.findChildren(QAbstractButton) if one.isVisible()]
+        letters = [found[1].lower() for text in texts if (found := re.search("&([^&])", text))]
+        assert len(letters) == len(set(letters)), (step, texts)
 
 
 def test_one_comes_to_the_change_and_back_and_nothing_has_changed(
