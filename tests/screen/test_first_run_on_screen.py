@@ -15,6 +15,8 @@ from eventually import eventually
 from wire_client import WireClient
 from x_screen import xdotool
 
+from approver.clients.lenient_json import read_lenient
+
 CURSOR = (
     '{\n  // my servers\n  "mcpServers": {\n    "scraper": {\n'
     f'      "command": "{sys.executable}", // the demo\n'
@@ -51,9 +53,7 @@ def step(desk: Desk, name: str) -> None:
 
 def ours(path: Path, env: dict[str, str], work: Path) -> WireClient:
     """Launch what stands in a client's file, as that client would."""
-    text = "\n".join(line.partition("//")[0] for line in path.read_text(encoding="utf-8").splitlines())
-    text = text.replace("},\n  },\n}", "}}}").replace("},\n  }\n}", "}}}").replace("},\n    },", "}}")
-    entry: Any = json.loads(text)["mcpServers"]["scraper"]
+    entry: Any = read_lenient(path.read_text(encoding="utf-8"))["mcpServers"]["scraper"]
     client = WireClient([*LAUNCHER, entry["command"], *entry["args"]], env={**env, **entry.get("env", {})}, cwd=work)
     client.initialize()
     return client

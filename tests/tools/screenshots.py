@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 import sample_questions
 from fake_engine import FakeEngine, StillBridge
+from first_run_pictures import draw_first_run
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
@@ -160,6 +161,14 @@ def draw(app: QApplication, folder: Path, scheme: str, scale: int) -> None:
     front.dialog.hide()
     front.queue.hide()
     desk_pages(app, bridge, engine, time, keep)
+    with TemporaryDirectory() as home:
+        draw_first_run(Path(home), lambda is_done: until(app, is_done), keep)
+
+
+def until(app: QApplication, is_done: Callable[[], object]) -> None:
+    """Go on painting until something is done."""
+    while not is_done():
+        app.processEvents()
 
 
 def draw_editing(front: Front, engine: FakeEngine, keep: Callable[..., None]) -> None:
