@@ -20,12 +20,15 @@ from approver.desktop.libraries import PACKAGE_OF_LIBRARY, missing_libraries
 from approver.desktop.paths import Paths
 from approver.journal.reader import JournalUnreadable, Reader
 from approver.model import LOCAL_GRANT, StdioServer
-from approver.secrets import KeyringState, StoreState, references
+from approver.secrets import KeyringState, SecretUnavailable, StoreState, from_file, places, references
 
 LEAST_FREE = 100 * 1024 * 1024
 """Bytes. Below that the journal may fail any moment, and then every call is denied."""
 QT = "PySide6-Essentials"
-NO_KEYRING = "Set up a keyring (gnome-keyring, KWallet), or put the value itself into servers.json."
+NO_KEYRING = (
+    "Set up a keyring (gnome-keyring, KWallet), or name a variable (${env:NAME}) or a file (${file:PATH}) instead."
+)
+_FILE_MEND = "Write the value into it, for yourself alone: chmod 600"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,18 @@ def check_secrets(snapshot: Snapshot, keyring: StoreState, known: Collection[str
                     f'The server "{server.name}" needs the secret "{name}", which is not in the keyring.',
                     f"approver secret set {name}",
                 )
+
+
+def check_secret_files(snapshot: Snapshot) -> Iterator[Problem]:
+    """That the files with secrets that the servers name can be used. Variables are those of the app, not of this."""
+    for server in snapshot.servers.values():
+        values = server.env if isinstance(server, StdioServer) else server.headers
+        for kind, place in (one for text in values.values() for one in places(text)):
+            try:
+                if kind == "file":
+                    from_file(place)
+            except SecretUnavailable as fault:
+                yield Problem(f'The server "{server.name}" needs the file {place}. {fault}', _FILE_MEND)
 
 
 def check_port(port: int) -> Iterator[Problem]:

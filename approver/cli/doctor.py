@@ -80,6 +80,7 @@ def look(paths: Paths) -> Report:
         *checkup.check_configuration(configuration.snapshot, engine_tells=state is not None),
         *checkup.check_servers(configuration.snapshot, environment),
         *checkup.check_secrets(configuration.snapshot, keyring, _known_secrets(keyring)),
+        *checkup.check_secret_files(configuration.snapshot),
         *(checkup.check_port(http.port) if http.enabled and pid is None else ()),
         *checkup.check_journal(paths.journal),
         *checkup.check_engine(pid, state is not None, told),

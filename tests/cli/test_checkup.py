@@ -191,6 +191,18 @@ def test_a_keyring_that_does_not_tell_is_not_guessed_about(paths: Paths) -> None
     assert told(checkup.check_secrets(configure(paths, WITH_SECRETS).snapshot, STORED, None)) == []
 
 
+def test_a_file_with_a_secret_that_others_may_read_is_told(paths: Paths, tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("s3cret", encoding="utf-8")
+    file.chmod(0o644)
+    servers = f'{{"web": {{"url": "https://x.org/", "headers": {{"A": "${{env:NOT_SET}} ${{file:{file}}}"}}}}}}'
+    (problem,) = checkup.check_secret_files(configure(paths, servers).snapshot)
+    assert problem.what.startswith(f'The server "web" needs the file {file}. Others may read')
+    assert "chmod 600" in problem.mend
+    file.chmod(0o600)
+    assert told(checkup.check_secret_files(configure(paths, servers).snapshot)) == []
+
+
 def test_a_port_that_somebody_has_is_told() -> None:
     with socket.socket() as somebody:
         somebody.bind(("127.0.0.1", 0))
