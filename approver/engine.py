@@ -373,7 +373,7 @@ class Engine:
         self._config_problems = snapshot.problems
         self._http.reload()
         self.logins.retain(self.configuration.server)
-        self.clients.tell_of_hidden()
+        self.clients.reload()
         self.gate.commit(settle=True)
         self.events.emit(self.state())
 

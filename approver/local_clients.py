@@ -15,6 +15,7 @@ from approver.proxy.local_front import Host, LocalConnection
 from approver.proxy.many_local import LocalMany
 from approver.proxy.many_server import Behind
 from approver.proxy.session import Session
+from approver.servers import Server
 from approver.tasks import spawn
 
 
@@ -57,8 +58,10 @@ class LocalClients:
         sessions = [session for session in self.sessions if session.caller.server == server]
         return len(sessions), sessions[-1].fault if sessions else self._last_faults.get(server, "")
 
-    def tell_of_hidden(self) -> None:
-        """Hear that a policy may have been edited: clients are told whose tools are others now."""
+    def reload(self) -> None:
+        """Hear of edited files: clients of many servers have those that there are now, others' tools may be others."""
+        for one in tuple(self._many.values()):
+            one.many.reload(self._servers_of(one.many.caller.grant))
         for session in tuple(self.sessions):
             session.tell_of_hidden()
 
@@ -104,8 +107,7 @@ class LocalClients:
         """Take a shim before many servers: all of them, or those that the grant it names is for."""
         label = _label_in(greeting)
         grant = self._configuration.snapshot.grant(label)
-        every = self._configuration.snapshot.servers.values()
-        servers = [server for server in every if grant is None or grant.is_for(server.name)]
+        servers = self._servers_of(LOCAL_GRANT if grant is None else label)
         if not servers:
             connection.turn_away(
                 "Approver knows no servers yet that this client may use. Add one: approver server add."
@@ -124,6 +126,12 @@ class LocalClients:
         self._many[caller.session] = many
         self._changed()
         many.start()
+
+    def _servers_of(self, grant_name: str) -> list[Server]:
+        """The servers that the clients of a grant may use now; none, once it is revoked."""
+        every = self._configuration.snapshot.servers.values()
+        grant = self._configuration.snapshot.grant(grant_name)
+        return [one for one in every if grant_name == LOCAL_GRANT or (grant is not None and grant.is_for(one.name))]
 
     def _caller(self, connection: LocalConnection, label: str, grant: str, server: str) -> Caller:
         return Caller(

@@ -213,6 +213,22 @@ async def test_a_shim_with_a_grant_has_the_grants_servers(clients: Clients, monk
     assert "knows no servers yet" in connect_all(clients, monkeypatch, client="eve").turned_away
 
 
+async def test_edits_reach_a_shim_that_has_all_servers(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+    all_there_are, bob = (connect_all(clients, monkeypatch, **one).opened.many for one in ({}, {"client": "bob"}))
+    heard: list[tuple[Any, list[str]]] = []
+    for many in (all_there_are, bob):
+        monkeypatch.setattr(many, "reload", lambda servers, many=many: heard.append((many, [s.name for s in servers])))
+    clients.write(clients.paths.servers, {"mcpServers": {"web": {"url": "http://h/mcp"}, "new": {"command": "x"}}})
+    clients.configuration.refresh()
+    clients.clients.reload()
+    assert heard == [(all_there_are, ["web", "new"]), (bob, ["web"])]
+    heard.clear()
+    clients.write(clients.paths.grants, [{"name": "ann", "server": "files"}])  # bob's is revoked, which is not "all"
+    clients.configuration.refresh()
+    clients.clients.reload()
+    assert heard == [(all_there_are, ["web", "new"]), (bob, [])]
+
+
 async def test_how_a_server_fares_is_told_by_the_client_that_came_last(clients: Clients) -> None:
     assert clients.clients.health("files") == (0, "")
     one, two = clients.connect(), clients.connect()

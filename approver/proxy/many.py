@@ -22,7 +22,7 @@ from approver.proxy import jsonrpc
 from approver.proxy.conversation import House
 from approver.proxy.many_listening import Listening
 from approver.proxy.many_questions import METHOD_NOT_FOUND, Questions, Refused
-from approver.proxy.many_routes import BY_ADDRESS, BY_NAME, BY_TASK, REMOVED, Message, Routes, stands_alone
+from approver.proxy.many_routes import BY_ADDRESS, BY_NAME, BY_TASK, REMOVED, Message, Routes, lists_for, stands_alone
 from approver.proxy.many_server import OWN_NUMBER, Behind
 from approver.servers import Server
 from approver.tasks import spawn
@@ -61,14 +61,11 @@ class Many:
         self.caller = caller
         self.batch = batch
         self._gate = house.gate
-        self._stop_seconds = house.stop_seconds
+        self._house, self._run_folder, self._keep_label = house, run_folder, keep_label
         self._to_client = to_client
         self._on_pause = on_pause
         self._paused: set[str] = set()
-        self.behind = {
-            server.name: Behind(house, server, _before(caller, server.name), self, run_folder, keep_label=keep_label)
-            for server in servers
-        }
+        self.behind = {server.name: self._new_behind(server) for server in servers}
         self._routes = Routes()
         self._questions = Questions(self.behind, self._routes, self._announce)
         self._listening = Listening(self.behind, self._routes, self._say)
@@ -85,10 +82,23 @@ class Many:
         for behind in self.behind.values():
             spawn(behind.start(), name=f"start {behind.name}")
 
+    def _new_behind(self, server: Server) -> Behind:
+        caller = replace(self.caller, session=f"{self.caller.session}/{server.name}", server=server.name)
+        return Behind(self._house, server, caller, self, self._run_folder, keep_label=self._keep_label)
+
+    def reload(self, servers: Iterable[Server]) -> None:
+        """Hear which servers there are for this client now, and how each is configured."""
+        now = {server.name: server for server in servers}
+        for name, behind in self.behind.items():
+            behind.become(now.pop(name, None))
+        for name, server in now.items():
+            self.behind[name] = self._new_behind(server)
+            spawn(self.behind[name].join(), name=f"start {name}")
+
     async def stop(self) -> None:
         """Let what was asked be answered for a while, then end all servers."""
         if self._merging:
-            await asyncio.wait(self._merging.values(), timeout=self._stop_seconds)
+            await asyncio.wait(self._merging.values(), timeout=self._house.stop_seconds)
         self._stopped = True
         for task in self._merging.values():
             task.cancel()
@@ -250,7 +260,7 @@ class Many:
         meta = params.get("_meta") if isinstance(params := message.get("params"), dict) else None
         await self._questions.shaken.wait()
         found = self._routes.target(message, self.behind)
-        for one in _lists_for(method) if found is None else ():
+        for one in lists_for(method) if found is None else ():
             await self._questions.list_all({"method": one, "params": {} if meta is None else {"_meta": meta}})
         found = found or self._routes.target(message, self.behind)
         if found is None and method in BY_ADDRESS:
@@ -349,6 +359,14 @@ class Many:
         if behind.greeting is not None:
             self._announce(kind for kind in ("tools", "prompts", "resources") if kind in behind.capabilities)
 
+    def edited(self, behind: Behind) -> None:
+        """Hear that a server was edited: what a person was asked about is not for what is started now."""
+        error = jsonrpc.UNAVAILABLE, f"The server {behind.name} was just edited; try again."
+        for number, sent in list(self._sent.items()):
+            if sent.behind is behind and behind.session.hang_up(sent.request_id, "server edited"):
+                self._settled(number)
+                self._to_client(number, jsonrpc.error(sent.request_id, *error))
+
     def pause_client(self, behind: Behind, paused: bool) -> None:
         """Hear that a server does not keep up, or does again: the client waits for the slowest."""
         before = bool(self._paused)
@@ -363,11 +381,6 @@ class Many:
         self._to_client(number, jsonrpc.encode(message))
 
 
-def _before(caller: Caller, server: str) -> Caller:
-    """The client as one server's session has it."""
-    return replace(caller, session=f"{caller.session}/{server}", server=server)
-
-
 def _no_method(method: str) -> Message:
     return {"code": METHOD_NOT_FOUND, "message": "Method not found", "data": method}
 
@@ -376,15 +389,3 @@ def _belongs(message: Message) -> bool:
     """Whether a notification belongs to a request that asked for it."""
     params = message.get("params")
     return isinstance(params, dict) and "_meta" in params
-
-
-def _lists_for(method: str) -> tuple[str, ...]:
-    if method == "tools/call":
-        return ("tools/list",)
-    if method == "prompts/get":
-        return ("prompts/list",)
-    if method == "completion/complete":
-        return ("prompts/list", "resources/templates/list")
-    if method in BY_ADDRESS:
-        return ("resources/list", "resources/templates/list")
-    return ("tasks/list",) if method.startswith("tasks/") else ()

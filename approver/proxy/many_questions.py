@@ -145,7 +145,7 @@ class Questions:
         for behind in self._behind.values():
             greetings.append(spawn(self._greet(behind), name=f"greet {behind.name}"))
         try:
-            for behind in self._behind.values():
+            for behind in tuple(self._behind.values()):  # some may be added meanwhile
                 await behind.prepared.wait()
             if greetings:
                 await asyncio.wait(greetings, timeout=JOIN_SECONDS)

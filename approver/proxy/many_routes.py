@@ -168,6 +168,19 @@ class Routes:
         return theirs
 
 
+def lists_for(method: str) -> tuple[str, ...]:
+    """The lists on which what such a request is about can be found."""
+    if method == "tools/call":
+        return ("tools/list",)
+    if method == "prompts/get":
+        return ("prompts/list",)
+    if method == "completion/complete":
+        return ("prompts/list", "resources/templates/list")
+    if method in BY_ADDRESS:
+        return ("resources/list", "resources/templates/list")
+    return ("tasks/list",) if method.startswith("tasks/") else ()
+
+
 def _with(message: Message, member: str, found: tuple[str, str] | None) -> tuple[str, Message] | None:
     if found is None:
         return None

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 FIRST_RETRY_SECONDS = 5.0
 LONGEST_RETRY_SECONDS = 300.0
+REMOVED = "It was removed, or this client may use it no more."
 OWN_NUMBER = 0
 """The number of a line that is none of the client's: its answer is for `Many` itself."""
 
@@ -43,6 +44,10 @@ class Owner(Protocol):
 
     def left(self, behind: "Behind", sentence: str) -> None:
         """Hear that the server is not there (any more)."""
+        ...
+
+    def edited(self, behind: "Behind") -> None:
+        """Hear that what the server was asked before must not be done by what is started now."""
         ...
 
     def batch(self, work: Callable[[], None]) -> None:
@@ -66,7 +71,8 @@ class Behind:
         self.is_ready = False
         """Whether the handshake is over, or none is needed."""
         self._house = house
-        self._server = server
+        self._server: Server | None = server
+        """What to start; None once it was removed, or the client's right to it was."""
         self._owner = owner
         self._run_folder = run_folder
         self._upstream: StdioUpstream | HttpUpstream | None = None
@@ -116,38 +122,48 @@ class Behind:
             self._house.gate.commit()
 
     async def _begin(self, life: int) -> str | None:
-        """Start the server; returns why it did not."""
+        """Start the server, as it is in the end where it is edited meanwhile; returns why it did not start."""
+        server = self._server
+        fault = REMOVED if server is None else await self._try(server, life)
+        has_changed = self._server is not server and life == self._life and not self._stopped
+        return await self._begin(life) if has_changed else fault
+
+    async def _try(self, server: Server, life: int) -> str | None:
         try:
-            upstream = await self._new_upstream()
+            upstream = await self._new_upstream(server)
             await upstream.start(self._house.start_seconds)
         except UpstreamUnavailable as fault:
             return str(fault)
         except Exception:  # the server's top level: its failure must not be that of the others
             log.exception("%s could not be started", self.name)
             return "Approver failed at it; its log says why."
-        if self._stopped or life != self._life:
+        if self._stopped or life != self._life or server is not self._server:
             await upstream.stop(0)
         else:
             self._upstream = upstream
         return None
 
-    async def _new_upstream(self) -> StdioUpstream | HttpUpstream:
+    async def _new_upstream(self, server: Server) -> StdioUpstream | HttpUpstream:
         ends: Any = {
             "log": self._house.server_log(self.name),
             "on_lines": self._server_lines,
             "on_exit": self._server_exited,
             "on_pause": lambda paused: self._owner.pause_client(self, paused),
         }
-        if isinstance(self._server, StdioServer):
-            environment = await self._house.launch_environment(self._server)
+        if isinstance(server, StdioServer):
+            environment = await self._house.launch_environment(server)
             self.prepared.set()
-            return StdioUpstream(self._server, environment, **ends, run_folder=self._run_folder)
+            return StdioUpstream(server, environment, **ends, run_folder=self._run_folder)
         self.prepared.set()
-        credentials = self._house.credentials(self._server)
-        return HttpUpstream(self._server, credentials, **ends, on_unanswered=self._server_unanswered)
+        credentials = self._house.credentials(server)
+        return HttpUpstream(server, credentials, **ends, on_unanswered=self._server_unanswered)
 
     async def restart(self) -> None:
         """End the server and start it again, for a conversation from the start."""
+        await self._start_after(self._set_aside())
+
+    def _set_aside(self) -> StdioUpstream | HttpUpstream | None:
+        """Have nothing to do any more with the server that runs; what comes for it waits for the next."""
         upstream, self._upstream = self._upstream, None
         self._starting = True
         self.is_ready = self.was_spoken_to = False
@@ -157,9 +173,26 @@ class Behind:
             self._silence.cancel()
             self._silence = None
         self.session.server_gone(f"The server {self.name} is being started anew.")
-        if upstream is not None:
-            await upstream.stop(0)
+        return upstream
+
+    async def _start_after(self, former: StdioUpstream | HttpUpstream | None) -> None:
+        if former is not None:
+            await former.stop(0)
         await self.start()
+
+    def become(self, server: Server | None) -> None:
+        """Hear how the server is configured now, if it is at all: what runs is ended, and the edited one started."""
+        if server == self._server or self._stopped:
+            return
+        self._server = server
+        self._failures = 0
+        if self._retry is not None:
+            self._retry.cancel()
+            self._retry = None
+        if not self._starting:  # else who starts it sees that it is another now
+            self._owner.left(self, f"The server {self.name} was edited.")
+            spawn(self._come_back(self._set_aside()), name=f"restart {self.name}")
+        self._owner.edited(self)
 
     async def stop(self) -> None:
         """End the client's questions, then the server."""
@@ -187,7 +220,7 @@ class Behind:
     def retry_later(self) -> None:
         """Start the server again after a while."""
         self.is_ready = False
-        if self._stopped or self._retry is not None:
+        if self._stopped or self._retry is not None or self._server is None:
             return
         seconds = min(FIRST_RETRY_SECONDS * 2**self._failures, LONGEST_RETRY_SECONDS)
         self._failures = min(self._failures + 1, 16)
@@ -197,10 +230,14 @@ class Behind:
         """Start the server again, unless it is being started."""
         self._retry = None
         if not self._stopped and not self._starting:
-            spawn(self._come_back(), name=f"restart {self.name}")
+            spawn(self._come_back(self._set_aside()), name=f"restart {self.name}")
 
-    async def _come_back(self) -> None:
-        await self.restart()
+    async def join(self) -> None:
+        """Start a server of which the client does not know yet."""
+        await self._come_back(None)
+
+    async def _come_back(self, former: StdioUpstream | HttpUpstream | None) -> None:
+        await self._start_after(former)
         if self._upstream is not None:
             self._owner.came(self)
 

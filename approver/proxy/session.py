@@ -219,7 +219,7 @@ class Session:
         self._ends.commit_soon()
         return False
 
-    def hang_up(self, request_id: jsonrpc.RequestId) -> bool:
+    def hang_up(self, request_id: jsonrpc.RequestId, why: str = "client left") -> bool:
         """Hear that nobody waits for this request's answer any more; whether that ended it, since it was held."""
         request = self._in_flight.get(request_id)
         if not isinstance(request, _ToolCall):
@@ -228,7 +228,7 @@ class Session:
             self._gate.abandoned(request.ruling)
             self._ends.commit_soon()
             return False
-        self._gate.withdraw(request, "client left")
+        self._gate.withdraw(request, why)
         del self._in_flight[request_id]
         return True
 

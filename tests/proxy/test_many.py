@@ -11,6 +11,7 @@ from many_room import ManyRoom
 from talk import failure, notification, request, tool_call
 from talk import result as answer_to
 
+from approver.model import StdioServer
 from approver.proxy.many_names import public_name
 
 pytestmark = pytest.mark.anyio
@@ -345,3 +346,19 @@ async def test_messages_of_a_batch_go_out_together(room: ManyRoom) -> None:
     assert room.servers["a"].asked("tools/call") == []
     room.many.flush()
     assert (await room.settled(number) or {})["result"]["by"] == "a"
+
+
+async def test_a_server_that_is_added_joins_those_that_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = ManyRoom(tmp_path, monkeypatch, "a", "b")
+    both = [StdioServer("a", "x"), StdioServer("b", "x")]
+    room.many = room.new_many(both[:1])
+    await room.greet()
+    room.many.reload(both)
+    await until(lambda: room.told("notifications/tools/list_changed"))
+    listed = await room.ask(1, "tools/list")
+    assert [tool["name"] for tool in listed["result"]["tools"] if "read" in tool["name"]] == ["a__read", "b__read"]
+    assert (await call(room, 2, "b__read"))["result"]["by"] == "b"
+    assert room.servers["a"].starts == 1
+    await room.many.stop()

@@ -11,7 +11,7 @@ from front_room import until
 from many_room import ManyRoom
 from talk import request, tool_call
 
-from approver.model import HttpServer
+from approver.model import HttpServer, StdioServer
 from approver.proxy import many_server
 from approver.proxy.http_upstream import HttpUpstream
 from approver.proxy.many_server import Behind
@@ -137,7 +137,7 @@ async def test_a_start_that_is_overtaken_by_a_restart_has_no_effect(room: ManyRo
 async def test_a_server_over_http_is_reached_where_it_is(room: ManyRoom) -> None:
     server = HttpServer("web", "http://127.0.0.1:9/mcp")
     behind = Behind(room, server, room.many.caller, room.many, room.folder, keep_label=False)
-    upstream = await behind._new_upstream()
+    upstream = await behind._new_upstream(server)
     assert isinstance(upstream, HttpUpstream)
 
 
@@ -160,3 +160,77 @@ async def test_noise_is_kept_in_the_servers_log(room: ManyRoom) -> None:
     room.many.behind["a"].server_noise(b"hello there")
     assert "hello there" in (room.folder / "a.log").read_text(encoding="utf-8")
     room.client(request(1, "ping"))
+
+
+# -- edits -------------------------------------------------------------------------------------------------------------
+
+
+async def test_an_edited_entry_is_started_in_place_of_what_runs_and_the_client_hears_of_new_lists(
+    room: ManyRoom,
+) -> None:
+    await room.greet()
+    room.many.reload([StdioServer("a", "x")])  # as it was
+    assert room.servers["a"].starts == 1
+    room.many.reload([StdioServer("a", "mended")])
+    await until(lambda: room.told("notifications/tools/list_changed"))
+    assert (room.servers["a"].starts, room.servers["a"].command) == (2, "mended")
+    assert (await room.settled(room.client(tool_call(1, "a__read")))) is not None
+
+
+async def test_an_entry_that_is_edited_while_it_starts_is_started_as_it_is_in_the_end(room: ManyRoom) -> None:
+    server = room.servers["a"]
+    server.may_start.clear()
+    room.many.start()
+    number = room.client(tool_call(1, "a__read"))
+    room.many.reload([StdioServer("a", "half mended")])
+    room.many.reload([StdioServer("a", "mended")])
+    server.may_start.set()
+    answer = await room.settled(number)
+    assert answer is not None and answer["result"]["by"] == "a"
+    assert server.command == "mended"
+
+
+async def test_an_entry_that_did_not_start_is_started_at_once_when_it_is_mended(room: ManyRoom) -> None:
+    room.servers["a"].refuses_to_start = 'Mend "command" in servers.json.'
+    await room.greet()
+    room.servers["a"].refuses_to_start = ""
+    room.many.reload([StdioServer("a", "mended")])
+    await until(lambda: room.many.behind["a"].is_ready)
+    assert room.servers["a"].command == "mended"
+
+
+async def test_a_removed_entry_can_not_be_called_and_is_not_tried_again_until_it_is_there_again(
+    room: ManyRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(many_server, "FIRST_RETRY_SECONDS", 0.0)
+    await room.greet()
+    room.many.reload([])
+    await until(lambda: "removed" in room.many.behind["a"].session.fault)
+    answer = await room.settled(room.client(tool_call(1, "a__read")))
+    assert answer is not None and "removed" in answer["error"]["message"]
+    assert (await room.ask(2, "tools/list"))["result"]["tools"] == []
+    assert (room.servers["a"].starts, room.servers["a"].is_running) == (1, False)
+    room.many.reload([StdioServer("a", "x")])
+    await until(lambda: room.many.behind["a"].is_ready)
+    answer = await room.settled(room.client(tool_call(3, "a__read")))
+    assert answer is not None and answer["result"]["by"] == "a"
+
+
+async def test_what_a_person_was_asked_about_is_not_done_by_an_edited_server(room: ManyRoom) -> None:
+    await room.greet()
+    number = room.client(tool_call(1, "a__write"))
+    question = await room.next_question()
+    room.many.reload([StdioServer("a", "another")])
+    answer = await room.settled(number)
+    assert answer is not None and "was just edited; try again" in answer["error"]["message"]
+    assert question.id not in [one.id for one in room.queue.pending()]
+    await until(lambda: room.many.behind["a"].is_ready)
+    assert room.servers["a"].asked("tools/call") == []
+    assert (await room.settled(room.client(tool_call(1, "a__read")))) is not None  # the id is free again
+
+
+async def test_after_its_client_has_left_an_edit_starts_nothing(room: ManyRoom) -> None:
+    await room.greet()
+    await room.many.stop()
+    room.many.reload([StdioServer("a", "another")])
+    assert room.servers["a"].starts == 1

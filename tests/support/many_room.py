@@ -35,14 +35,17 @@ class Scripted:
         self.lists: dict[str, list[Any]] = {}
         self.refuses_to_start = ""
         self.starts = 0
+        self.command = ""
+        """By which it was started last."""
         self.paused = False
         self.is_running = False
         self.may_start = asyncio.Event()
         self.may_start.set()
         self._ends: dict[str, Any] = {}
 
-    def ends(self, ends: dict[str, Any]) -> "Scripted":
+    def ends(self, ends: dict[str, Any], command: str) -> "Scripted":
         self._ends = ends
+        self.command = command
         return self
 
     async def start(self, within: float) -> None:
@@ -115,7 +118,7 @@ class ManyRoom(FrontRoom):
 
         class Upstream:
             def __new__(cls, server: StdioServer, environment: Any, **ends: Any) -> Any:
-                return self.servers[server.name].ends(ends)
+                return self.servers[server.name].ends(ends, server.command)
 
         monkeypatch.setattr(scripted, Upstream)
         self.heard: list[tuple[int | None, Message | None]] = []
