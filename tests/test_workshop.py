@@ -14,9 +14,11 @@ from oauth_server import browse
 from processes import MARK, marked
 from still_time import StillTime
 
+from approver import workshop as module
 from approver.catalog.tools import Catalog
 from approver.logins import Logins
 from approver.model import HttpServer, StdioServer
+from approver.proxy.probe import ProbeFailed
 from approver.proxy.server_log import ServerLog
 from approver.proxy.stdio_upstream import UpstreamUnavailable
 from approver.secrets import SecretStore, SecretUnavailable
@@ -144,7 +146,6 @@ async def test_a_second_trial_ends_the_first_before_it_begins(house: House) -> N
         (StdioServer("web", "no-such-program-anywhere"), None, "no-such-program-anywhere"),
         (StdioServer("web", sys.executable, ("-c", "raise SystemExit('bad key')")), None, "ended before it answered"),
         (StdioServer("web", "x"), UpstreamUnavailable("The keyring did not answer."), "The keyring did not answer."),
-        (HttpServer("web", "http://127.0.0.1:1/mcp"), None, "127.0.0.1"),
     ],
 )  # fmt: skip
 async def test_a_server_that_does_not_work_says_why(
@@ -154,6 +155,16 @@ async def test_a_server_that_does_not_work_says_why(
     _, end = await tried(house, what)
     assert end.found is None
     assert words in end.fault
+
+
+async def test_a_remote_server_is_tried_with_its_login(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def probe(server: HttpServer, credentials: Any, log: ServerLog, within: float) -> Any:
+        assert credentials is house.logins.of(server)
+        raise ProbeFailed("It wants you to log in.")
+
+    monkeypatch.setattr(module, "probe_http", probe)
+    _, end = await tried(house, HttpServer("web", "https://x.org/"))
+    assert end.fault == "It wants you to log in."
 
 
 async def test_a_server_that_prints_without_end_is_told_in_part(house: House) -> None:

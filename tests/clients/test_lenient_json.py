@@ -79,7 +79,7 @@ def test_what_is_wrong_as_a_whole_has_no_place(text: str, sentence: str) -> None
 
 
 @given(VALUES)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_json_is_left_as_it_is(value: Any) -> None:
     text = json.dumps(value, ensure_ascii=False, indent=1)
     if "\ufeff" not in text:
@@ -87,7 +87,7 @@ def test_json_is_left_as_it_is(value: Any) -> None:
 
 
 @given(st.text(alphabet='{}[],:"\\/*\n a1`“', max_size=40))
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_any_text_is_read_or_has_a_mistake_within_it(text: str) -> None:
     assert len(plain_json(text)) == len(text)
     found = read_lenient(text)

@@ -177,7 +177,7 @@ def test_a_server_can_be_given_another_name() -> None:
         max_leaves=12,
     )
 )
-@settings(max_examples=150)
+@settings(max_examples=50)
 def test_no_document_is_too_odd(document: Any) -> None:
     found = read_pasted(json.dumps(document))
     assert (found.mistake is None) == bool(entries_in(document)) == bool(found.servers)
