@@ -57,6 +57,17 @@ class JsonText:
 
     def with_members(self, path: tuple[str, ...], members: Mapping[str, Any]) -> str:
         """Set members of the object at the path; those that are None are taken away. Everything else stays."""
+        return self.with_all({path: members})
+
+    def with_all(self, changes: Mapping[tuple[str, ...], Mapping[str, Any]]) -> str:
+        """Set members of several objects, none of which is inside of another."""
+        pieces = sorted((self._changed(path, members) for path, members in changes.items()), reverse=True)
+        text = self.text
+        for start, end, entry in pieces:  # from the last to the first: what stands before one is where it was
+            text = text[:start] + entry + text[end:]
+        return text
+
+    def _changed(self, path: tuple[str, ...], members: Mapping[str, Any]) -> tuple[int, int, str]:
         extent = self.extent(path)
         if extent is None:
             raise NotReadable(f"there is no {'.'.join(path)} in it.")
@@ -64,7 +75,7 @@ class JsonText:
         entry = self.text[start:end]
         for key, value in sorted(members.items(), key=lambda member: member[1] is None):
             entry = _without(entry, key) if value is None else _with(entry, key, value, self._indent(start))
-        return self.text[:start] + entry + self.text[end:]
+        return start, end, entry
 
     def _node(self, path: tuple[str, ...]) -> Node | None:
         node: Node | None = self._root

@@ -88,9 +88,22 @@ def plan(
             Led(entry.path, named[key_of((file, entry))].server.name) for file, entry in chosen if file is found
         )
         files.append(FilePlan(found.file, found.data, led_through(found.file, found.data, led, way), led))
+    return Plan(*_fresh(named, existing), tuple(files))
+
+
+def new_servers(
+    choices: Iterable[Choice], existing: Mapping[str, Server], moves: Mapping[Key, frozenset[str]]
+) -> tuple[tuple[Server, ...], tuple[Secret, ...]]:
+    """The servers that would be new, and their secrets: a plan without the files, which take longer."""
+    return _fresh(_named(list(choices), existing, moves), existing)
+
+
+def _fresh(
+    named: Mapping[Key, Imported], existing: Mapping[str, Server]
+) -> tuple[tuple[Server, ...], tuple[Secret, ...]]:
     fresh = {one.server.name: one for one in named.values() if one.server.name not in existing}
     secrets = {secret.name: secret for one in fresh.values() for secret in one.secrets}
-    return Plan(tuple(one.server for one in fresh.values()), tuple(secrets.values()), tuple(files))
+    return tuple(one.server for one in fresh.values()), tuple(secrets.values())
 
 
 def members_for(entry: Mapping[str, Any], label: str, server: str, way: Way) -> dict[str, Any]:
@@ -122,13 +135,14 @@ def entry_at(value: Any, path: Sequence[str]) -> Any:
 def led_through(file: ClientFile, data: bytes, led: Iterable[Led], way: Way) -> bytes:
     """The file's bytes with these entries leading to Approver. Raises `NotReadable`."""
     text = parse(file.path, data)
-    for one in led:
-        members = members_for(entry_at(text.value, one.path), file.client.name, one.server, way)
-        wanted = _with_members(text.value, one.path, members)
-        text = parse(file.path, text.with_members(one.path, members).encode())
-        if text.value != wanted:
-            raise NotReadable(f"{'.'.join(one.path)} is written in a way that Approver cannot change safely.")
-    return text.text.encode()
+    changes = {one.path: members_for(entry_at(text.value, one.path), file.client.name, one.server, way) for one in led}
+    wanted: Any = text.value
+    for path, members in changes.items():
+        wanted = _with_members(wanted, path, members)
+    after = text.with_all(changes).encode()
+    if parse(file.path, after).value != wanted:
+        raise NotReadable(f"{file.path} is written in a way that Approver cannot change safely.")
+    return after
 
 
 def _with_members(value: Any, path: Sequence[str], members: Mapping[str, Any]) -> Any:

@@ -57,6 +57,13 @@ class TomlText:
             text = TomlText.of(text._without((*path, key)) if value is None else text._with(path, key, value))
         return text.text
 
+    def with_all(self, changes: Mapping[tuple[str, ...], Mapping[str, Any]]) -> str:
+        """Set members of several tables."""
+        text = self
+        for path, members in changes.items():
+            text = TomlText.of(text.with_members(path, members))
+        return text.text
+
     def _pair(self, path: tuple[str, ...]) -> Statement | None:
         return next((one for one in self.statements if one.path == path and not one.is_header), None)
 

@@ -6,7 +6,7 @@ a plan and a choice ──> the same plan with its secrets elsewhere
 import enum
 from dataclasses import replace
 
-from approver.clients.importing import Secret, values_of, with_values
+from approver.clients.importing import values_of, with_values
 from approver.clients.planning import Plan
 from approver.model import HttpServer
 from approver.secrets import expand, references
@@ -30,11 +30,6 @@ def kept(plan: Plan, keeping: Keeping) -> Plan:
     values = {secret.name: secret.value for secret in plan.secrets}
     servers = tuple(_without_keyring(server, values, keeping) for server in plan.servers)
     return replace(plan, servers=servers, secrets=())
-
-
-def wanted(plan: Plan) -> tuple[Secret, ...]:
-    """The secrets whose values nobody has told yet."""
-    return tuple(secret for secret in plan.secrets if not secret.value)
 
 
 def told(plan: Plan, values: dict[str, str]) -> Plan:

@@ -17,10 +17,10 @@ from approver.clients.finding import FoundEntry, FoundFile, look
 from approver.clients.importing import Imported, with_secrets_moved
 from approver.clients.json_text import NotReadable
 from approver.clients.known import Surroundings, chosen_file
-from approver.clients.planning import Choice, Key, Plan, Way, key_of, plan
+from approver.clients.planning import Choice, Key, Plan, Way, key_of, new_servers, plan
 from approver.configuration_edits import EditRefused, read_servers
 from approver.desktop.paths import Paths
-from approver.first_run.keeping import Keeping, kept, told, wanted
+from approver.first_run.keeping import Keeping, kept, told
 from approver.first_run.probing import Learned
 from approver.first_run.start_rules import Preview, StartRules, policy_for, preview
 from approver.first_run.watching import watch
@@ -244,10 +244,10 @@ class FirstRun:
     def wanted(self) -> tuple[str, ...]:
         """Names of secrets that the person is asked for."""
         try:
-            made = plan(self.choices, read_servers(self.paths), self.way, self.moves)
-        except (NotReadable, EditRefused):
+            _, secrets = new_servers(self.choices, read_servers(self.paths), self.moves)
+        except EditRefused:
             return ()  # told of when it is applied
-        return tuple(secret.name for secret in wanted(made))
+        return tuple(secret.name for secret in secrets if not secret.value)
 
     def policies(self, made: Plan) -> dict[str, dict[str, Any]]:
         """The rules of each server that is led to and has none."""
