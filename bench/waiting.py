@@ -142,7 +142,9 @@ def approver(stack: ExitStack, work: Path, name: str, *, http: bool, session: bo
     """An engine of its own before one server."""
     home = ApproverHome(work)
     stack.callback(home.close)
-    home.settings(f"[http]\nport = {free_port()}\n[asking]\nhold_seconds = 3000\nopen_seconds = 6000\n")
+    home.settings(
+        f"[http]\nport = {free_port()}\n[asking]\nhold_seconds = 3000\nopen_seconds = 6000\nmost_per_minute = 0\n"
+    )
     if http:
         echo = Programs(stack, work).listening(sys.executable, str(BENCH / "http_echo_server.py"), "PORT")
         home.add_http_server("echo", f"http://127.0.0.1:{echo}/mcp", ASK_ALL)

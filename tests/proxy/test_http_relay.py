@@ -1,7 +1,9 @@
 """Clients over HTTP before a server over HTTP: what passes, what never does, and how calls end."""
 
 import asyncio
+import contextlib
 import json
+import threading
 from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
 from typing import Any
@@ -331,6 +333,17 @@ async def test_headers_that_nobody_can_write_anew_are_left_out(relayed: Relayed)
 async def test_what_an_edited_call_has_no_headers_for_gets_none(relayed: Relayed) -> None:
     relayed.room.catalog.learn("files", [ToolDefinition("write", input_schema=REGION)])
     assert "mcp-param-region" not in (await edited(relayed, SESSION)).headers
+
+
+async def test_a_call_that_waits_costs_one_task_and_no_thread(relayed: Relayed) -> None:
+    async with contextlib.AsyncExitStack() as visitors:
+        tasks, threads = len(asyncio.all_tasks()), threading.active_count()
+        for number in range(1, 4):
+            visitor = await visitors.enter_async_context(relayed.room.visitor())
+            visitor.say(tool_call(number, "write", {"n": number}))
+            await until(lambda number=number: len(relayed.room.queue.pending()) == number)
+        assert len(asyncio.all_tasks()) - tasks == 3
+        assert threading.active_count() <= threads
 
 
 # -- a server that is edited -------------------------------------------------------------------------------------------

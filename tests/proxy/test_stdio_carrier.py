@@ -1,8 +1,10 @@
 """Clients over HTTP before a server that is a real process: sessions, stateless requests, and how they end."""
 
 import asyncio
+import contextlib
 import os
 import sys
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -239,6 +241,22 @@ async def test_a_client_that_reads_again_where_it_stopped_gets_what_came_meanwhi
         visitor.say(None, "GET", headers={**session, "Last-Event-ID": first.decode()})
         progress, answer = (await visitor.hear()).messages
         assert (progress["method"], answer["id"]) == ("notifications/progress", 5)
+
+
+@pytest.mark.parametrize("stands_alone", [False, True])
+async def test_a_call_that_waits_costs_one_task_and_no_thread(room: Behind, stands_alone: bool) -> None:
+    session = {} if stands_alone else await room.begin()
+    if stands_alone:
+        await ask_alone(room, alone(0, "read"))
+    async with contextlib.AsyncExitStack() as visitors:
+        tasks, threads = len(asyncio.all_tasks()), threading.active_count()
+        for number in range(1, 4):
+            visitor = await visitors.enter_async_context(room.visitor())
+            call = alone(number, "write", {"n": number}) if stands_alone else tool_call(number, "write", {"n": number})
+            visitor.say(call, headers=modern(call) if stands_alone else session)
+            await until(lambda number=number: len(room.queue.pending()) == number)
+        assert len(asyncio.all_tasks()) - tasks == 3
+        assert threading.active_count() <= threads
 
 
 # -- stateless requests ------------------------------------------------------------------------------------------------
