@@ -5,15 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from approver.approvals.presentation import short_name
 from approver.model import ALL_SERVERS, Grant
 from approver.ui.clock_words import moment
+from approver.ui.row_model import Index, RowModel
 from approver.visible import make_visible
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 LONGEST_CELL = 80
 
 
@@ -35,7 +34,7 @@ def created_at(grant: Grant) -> float | None:
         return None
 
 
-class GrantsModel(QAbstractTableModel):
+class GrantsModel(RowModel):
     """One row a grant, in the order of the file.
 
     Attributes:
@@ -64,30 +63,24 @@ class GrantsModel(QAbstractTableModel):
             last = len(self.grants) - 1
             self.dataChanged.emit(self.index(0, Column.CREATED), self.index(last, Column.LAST_USED))
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        """How many grants there are."""
-        return 0 if parent.isValid() else len(self.grants)
+    @property
+    def shown(self) -> Sequence[object]:
+        """The rows."""
+        return self.grants
 
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        """How many columns there are."""
-        return 0 if parent.isValid() else len(Column)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The columns' names."""
-        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        names = {
-            Column.NAME: self.tr("Client"),
-            Column.SERVERS: self.tr("May use"),
-            Column.POLICY: self.tr("By the rules of"),
-            Column.CREATED: self.tr("Made"),
-            Column.LAST_USED: self.tr("Last call"),
-        }
-        return names.get(Column(section)) if 0 <= section < len(Column) else None
+    def titles(self) -> tuple[str, ...]:
+        """The columns' names, from left to right."""
+        return (
+            self.tr("Client"),
+            self.tr("May use"),
+            self.tr("By the rules of"),
+            self.tr("Made"),
+            self.tr("Last call"),
+        )
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What a cell shows and says."""
-        if not index.isValid() or not 0 <= index.row() < len(self.grants):
+        if not self.has(index):
             return None
         grant = self.grants[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):

@@ -16,7 +16,6 @@ from approver.issuing import issue, listening, missing_policies, port_warning
 from approver.journal.reader import Reader
 from approver.journal.records import Filters
 from approver.model import Grant
-from approver.ui.announcements import announce
 from approver.ui.bridge_workshop import WorkshopBridge
 from approver.ui.grant_dialog import GrantDialog, Wish
 from approver.ui.grants_model import Column, GrantsModel, created_at
@@ -25,6 +24,7 @@ from approver.ui.plain_label import PlainLabel
 from approver.ui.remove_question import RemoveQuestion
 from approver.ui.row_table import RowTable
 from approver.ui.theme import em, scaled
+from approver.ui.words_line import WordsLine
 from approver.visible import make_visible
 
 LOOK_MILLISECONDS = 2000
@@ -55,14 +55,14 @@ class GrantsPage(QWidget):
         self.question: RemoveQuestion | None = None
         self.reading = LogReading(paths.journal, self)
         self._where = PlainLabel(role="muted")
-        self._words = PlainLabel()
+        self._words = WordsLine(self)
         self._none = PlainLabel(role="muted")
         self._add = QPushButton(self.tr("&Add…"))
         self._revoke = QPushButton(self.tr("&Revoke…"))
         self._sometime = QTimer(self, interval=LOOK_MILLISECONDS)
         self._lay_out()
         self._connect()
-        self._say("")
+        self._words.say("")
 
     @property
     def selected(self) -> Grant | None:
@@ -76,11 +76,11 @@ class GrantsPage(QWidget):
             grants = read_grants(self._paths)
         except (EditRefused, OSError) as fault:
             self._is_unreadable = True
-            self._say(str(fault), is_fault=True)
+            self._words.say(str(fault), is_fault=True)
             return
         if self._is_unreadable:
             self._is_unreadable = False
-            self._say("")
+            self._words.say("")
         before = self.selected
         self.model.set_grants(grants)
         names = [grant.name for grant in grants]
@@ -110,10 +110,10 @@ class GrantsPage(QWidget):
         try:
             servers = sorted(read_servers(self._paths))
         except (EditRefused, OSError) as fault:
-            self._say(str(fault), is_fault=True)
+            self._words.say(str(fault), is_fault=True)
             return
         if not servers:
-            self._say(self.tr("There is no server yet that a client could use. Add one first."), is_fault=True)
+            self._words.say(self.tr("There is no server yet that a client could use. Add one first."), is_fault=True)
             return
         policies = sorted(path.stem for path in self._paths.policies.glob("*.json"))
         self.dialog = GrantDialog(servers, policies, self.window())
@@ -131,7 +131,7 @@ class GrantsPage(QWidget):
             return
         self._workshop.refresh()
         self.dialog.show_ticket(issued, notes)
-        self._say(self.tr("“{client}” may come in now.").format(client=short_name(wish.name)))
+        self._words.say(self.tr("“{client}” may come in now.").format(client=short_name(wish.name)))
         self.look()
 
     def _dialog_closed(self) -> None:
@@ -156,11 +156,11 @@ class GrantsPage(QWidget):
         try:
             revoke_grant(self._paths, grant.name)
         except (EditRefused, OSError) as fault:
-            self._say(str(fault), is_fault=True)
+            self._words.say(str(fault), is_fault=True)
             return
         self._workshop.refresh()
         said = self.tr("Revoked “{client}”: its token admits nobody from the next request on.")
-        self._say(said.format(client=short_name(grant.name)))
+        self._words.say(said.format(client=short_name(grant.name)))
         self.look()
 
     def _question_closed(self) -> None:
@@ -170,15 +170,6 @@ class GrantsPage(QWidget):
 
     def _selection_changed(self) -> None:
         self._revoke.setEnabled(self.selected is not None)
-
-    def _say(self, sentence: str, *, is_fault: bool = False) -> None:
-        shown = make_visible(sentence)
-        if shown != self._words.text() and shown:
-            announce(self, shown)
-        self._words.setProperty("role", "warning" if is_fault else "muted")
-        self._words.style().polish(self._words)
-        self._words.setText(shown)
-        self._words.setVisible(bool(shown))
 
     # -- building --------------------------------------------------------------------------------------------------
 
@@ -198,7 +189,7 @@ class GrantsPage(QWidget):
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._selection_changed())
         self._add.clicked.connect(self.add)
         self._revoke.clicked.connect(self.revoke)
-        self.reading.failed.connect(lambda _, sentence: self._say(sentence, is_fault=True))
+        self.reading.failed.connect(lambda _, sentence: self._words.say(sentence, is_fault=True))
 
     def _lay_out(self) -> None:
         unit = em(self.font())

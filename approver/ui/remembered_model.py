@@ -4,8 +4,7 @@ import enum
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 
 from approver.approvals.lapsed import time_words
 from approver.approvals.presentation import short_name
@@ -13,12 +12,10 @@ from approver.approvals.standing_book import Kept
 from approver.approvals.standing_words import lifetime_words, reach_words, sentence
 from approver.model import AnswerKind
 from approver.standing_model import Lifetime
-from approver.ui.icons import icon
 from approver.ui.remembered_matches import Matches
+from approver.ui.row_model import Index, RowModel
 
 LONGEST_CELL = 60
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 
 
 class Column(enum.IntEnum):
@@ -35,7 +32,7 @@ class Column(enum.IntEnum):
     WEEK = 8
 
 
-class RememberedModel(QAbstractTableModel):
+class RememberedModel(RowModel):
     """One row a decision, the newest first.
 
     Attributes:
@@ -49,13 +46,6 @@ class RememberedModel(QAbstractTableModel):
         self.kept: tuple[Kept, ...] = ()
         self._matches: Mapping[str, Matches] = {}
         self._now = 0.0
-        self._icons: dict[str, QIcon] = {}
-        self._ink = "#808080"
-
-    def set_ink(self, colour: str) -> None:
-        """Draw the icons in this colour."""
-        self._ink = colour
-        self._icons.clear()
 
     def set_kept(self, kept: Sequence[Kept], now: float) -> None:
         """Show these, oldest given first; what has not changed stays as it is."""
@@ -78,41 +68,35 @@ class RememberedModel(QAbstractTableModel):
     def _all_changed(self) -> None:
         self.dataChanged.emit(self.index(0, 0), self.index(len(self.kept) - 1, len(Column) - 1))
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        """How many decisions there are."""
-        return 0 if parent.isValid() else len(self.kept)
+    @property
+    def shown(self) -> Sequence[object]:
+        """The rows."""
+        return self.kept
 
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        """How many columns there are."""
-        return 0 if parent.isValid() else len(Column)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The columns' names."""
-        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        names = {
-            Column.ANSWER: self.tr("Answer"),
-            Column.TOOL: self.tr("Tool"),
-            Column.SERVER: self.tr("Server"),
-            Column.CLIENT: self.tr("Client (grant)"),
-            Column.REACH: self.tr("Arguments"),
-            Column.LIFETIME: self.tr("Lasts"),
-            Column.MADE: self.tr("Made"),
-            Column.USED: self.tr("Used"),
-            Column.WEEK: self.tr("Last 7 days"),
-        }
-        return names.get(Column(section)) if 0 <= section < len(Column) else None
+    def titles(self) -> tuple[str, ...]:
+        """The columns' names, from left to right."""
+        return (
+            self.tr("Answer"),
+            self.tr("Tool"),
+            self.tr("Server"),
+            self.tr("Client (grant)"),
+            self.tr("Arguments"),
+            self.tr("Lasts"),
+            self.tr("Made"),
+            self.tr("Used"),
+            self.tr("Last 7 days"),
+        )
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What a cell shows and says."""
-        if not index.isValid() or not 0 <= index.row() < len(self.kept):
+        if not self.has(index):
             return None
         kept = self.kept[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return self._text(kept, Column(index.column()))
             case Qt.ItemDataRole.DecorationRole if index.column() == Column.ANSWER:
-                return self._icon(_icon_name(kept))
+                return self.drawn(_icon_name(kept))
             case Qt.ItemDataRole.UserRole:
                 return kept.standing.id
         return None
@@ -156,11 +140,6 @@ class RememberedModel(QAbstractTableModel):
             return self.tr("never")
         text = self.tr("{count}×, last {time}")
         return text.format(count=uses, time=time_words(last, self._now))
-
-    def _icon(self, name: str) -> QIcon:
-        if name not in self._icons:
-            self._icons[name] = icon(name, self._ink)
-        return self._icons[name]
 
 
 def _icon_name(kept: Kept) -> str:

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 from approver.approvals.standing_book import Kept
 from approver.clock import Clock
 from approver.ui.bridge import Bridge
-from approver.ui.colours import colours_now
 from approver.ui.log_reading import LogReading
 from approver.ui.marks import drawable
 from approver.ui.plain_label import PlainLabel
@@ -159,7 +158,7 @@ class RememberedPage(QWidget):
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
 
     def _dress(self) -> None:
-        self.model.set_ink(colours_now().ink)
+        self.model.dress()
         unit = em(self.font())
         self.table.verticalHeader().setDefaultSectionSize(round(unit * 1.9))
         self.table.setIconSize(QSize(round(unit), round(unit)))

@@ -4,17 +4,13 @@ import enum
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QObject, Qt
 
 from approver.approvals.presentation import short_name
 from approver.secret_survey import Kept, SecretRow
-from approver.ui.colours import colours_now
-from approver.ui.icons import icon
+from approver.ui.row_model import Index, RowModel
 from approver.visible import make_visible
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 LONGEST_CELL = 80
 _ICONS = {Kept.KEPT: "allow", Kept.MISSING: "warning", Kept.BROKEN: "warning", Kept.UNKNOWN: "ended"}
 
@@ -28,7 +24,7 @@ class Column(enum.IntEnum):
     USERS = 3
 
 
-class SecretsModel(QAbstractTableModel):
+class SecretsModel(RowModel):
     """One row a secret.
 
     Attributes:
@@ -40,7 +36,6 @@ class SecretsModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.rows: tuple[SecretRow, ...] = ()
-        self._icons: dict[str, QIcon] = {}
 
     def set_rows(self, rows: Sequence[SecretRow]) -> None:
         """Show these. What has not changed stays as it is."""
@@ -49,33 +44,23 @@ class SecretsModel(QAbstractTableModel):
             self.rows = tuple(rows)
             self.endResetModel()
 
-    def dress(self) -> None:
-        """Draw the icons anew: the colours are others."""
-        self._icons.clear()
+    @property
+    def shown(self) -> Sequence[object]:
+        """The rows."""
+        return self.rows
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        """How many secrets there are."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        """How many columns there are."""
-        return 0 if parent.isValid() else len(Column)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The columns' names."""
-        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        names = {
-            Column.NAME: self.tr("Name"),
-            Column.PLACE: self.tr("Where"),
-            Column.STATE: self.tr("State"),
-            Column.USERS: self.tr("Used by"),
-        }
-        return names.get(Column(section)) if 0 <= section < len(Column) else None
+    def titles(self) -> tuple[str, ...]:
+        """The columns' names, from left to right."""
+        return (
+            self.tr("Name"),
+            self.tr("Where"),
+            self.tr("State"),
+            self.tr("Used by"),
+        )
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What a cell shows and says."""
-        if not index.isValid() or not 0 <= index.row() < len(self.rows):
+        if not self.has(index):
             return None
         row = self.rows[index.row()]
         match role:
@@ -84,7 +69,7 @@ class SecretsModel(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole if index.column() == Column.STATE and row.why:
                 return make_visible(row.why)
             case Qt.ItemDataRole.DecorationRole if index.column() == Column.STATE:
-                return self._icon(_ICONS[row.kept])
+                return self.drawn(_ICONS[row.kept])
         return None
 
     def _words(self, row: SecretRow, column: Column) -> str:
@@ -110,8 +95,3 @@ class SecretsModel(QAbstractTableModel):
             Kept.BROKEN: self.tr("cannot be used"),
         }
         return words[row.kept]
-
-    def _icon(self, name: str) -> QIcon:
-        if name not in self._icons:
-            self._icons[name] = icon(name, colours_now().ink)
-        return self._icons[name]

@@ -22,7 +22,6 @@ from approver.approvals.presentation import short_name
 from approver.desktop.paths import Paths
 from approver.secret_survey import SecretRow, Survey, survey
 from approver.secrets import KeyringState, SecretStore
-from approver.ui.announcements import announce
 from approver.ui.background import Background
 from approver.ui.plain_label import PlainLabel
 from approver.ui.remove_question import RemoveQuestion
@@ -30,6 +29,7 @@ from approver.ui.row_table import RowTable
 from approver.ui.secret_dialog import SecretDialog
 from approver.ui.secrets_model import Column, SecretsModel
 from approver.ui.theme import em, scaled
+from approver.ui.words_line import WordsLine
 from approver.visible import make_visible
 
 
@@ -57,7 +57,7 @@ class SecretsPage(QWidget):
         self.question: RemoveQuestion | None = None
         self._work = Background(self)
         self._state = PlainLabel()
-        self._words = PlainLabel()
+        self._words = WordsLine(self)
         self._why = PlainLabel(role="warning")
         self._none = PlainLabel(role="muted")
         self._others = QFrame()
@@ -153,14 +153,14 @@ class SecretsPage(QWidget):
         self._survey = found
         if self._said and self.dialog is not None:
             self.dialog.accept()
-        self._say(self._said)
+        self._words.say(self._said)
         self._go_on()
 
     def _failed(self, sentence: str) -> None:
         if self.dialog is not None and self._said:
             self.dialog.say(sentence)
         else:
-            self._say(sentence, is_fault=True)
+            self._words.say(sentence, is_fault=True)
         self._go_on()
 
     def _go_on(self) -> None:
@@ -211,15 +211,6 @@ class SecretsPage(QWidget):
         self._delete.setEnabled(is_ours)
         self._why.setText(make_visible(row.why) if row is not None else "")
         self._why.setVisible(row is not None and bool(row.why))
-
-    def _say(self, sentence: str, *, is_fault: bool = False) -> None:
-        shown = make_visible(sentence)
-        if shown != self._words.text() and shown:
-            announce(self, shown)
-        self._words.setProperty("role", "warning" if is_fault else "muted")
-        self._words.style().polish(self._words)
-        self._words.setText(shown)
-        self._words.setVisible(bool(shown))
 
     def showEvent(self, event: QShowEvent) -> None:
         """See how it stands now."""

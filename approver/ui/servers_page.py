@@ -34,7 +34,6 @@ from approver.keyring_moves import move_to_keyring
 from approver.model import HttpServer, ServerHealth
 from approver.secrets import SecretStore
 from approver.servers import Server
-from approver.ui.announcements import announce
 from approver.ui.background import Background
 from approver.ui.bridge import Bridge
 from approver.ui.bridge_workshop import WorkshopBridge
@@ -48,6 +47,7 @@ from approver.ui.server_output import ServerOutput
 from approver.ui.server_trial import ServerTrial
 from approver.ui.servers_model import Column, ServersModel
 from approver.ui.theme import em, scaled
+from approver.ui.words_line import WordsLine
 from approver.visible import make_visible
 
 LOOK_MILLISECONDS = 1000
@@ -87,7 +87,7 @@ class ServersPage(QWidget):
         self._views = QTabWidget()
         self._lower = QWidget()
         self._name = PlainLabel(wraps=False)
-        self._words = PlainLabel()
+        self._words = WordsLine(self)
         self._fault = PlainLabel(role="warning")
         self._none = PlainLabel(role="muted")
         self._add = QPushButton(self.tr("&Add…"))
@@ -98,7 +98,7 @@ class ServersPage(QWidget):
         self._sometime = QTimer(self, interval=LOOK_MILLISECONDS)
         self._lay_out()
         self._connect()
-        self._say("")
+        self._words.say("")
 
     # -- what there is ---------------------------------------------------------------------------------------------
 
@@ -122,11 +122,11 @@ class ServersPage(QWidget):
             servers = read_servers(self._paths)
         except (EditRefused, OSError) as fault:
             self._is_unreadable = True
-            self._say(str(fault), is_fault=True)
+            self._words.say(str(fault), is_fault=True)
             return
         if self._is_unreadable:
             self._is_unreadable = False
-            self._say("")
+            self._words.say("")
         self._bridge.ask_servers()
         self.details.login.refresh()
         changed = {name for name, server in self._servers.items() if servers.get(name) != server}
@@ -197,7 +197,7 @@ class ServersPage(QWidget):
                     start_policy(self._paths, server.name)
 
         if self._written(write):
-            self._say(self._added_in_words(servers))
+            self._words.say(self._added_in_words(servers))
             self.show_server(servers[0].name)
 
     def _added_in_words(self, servers: tuple[Server, ...]) -> str:
@@ -211,7 +211,7 @@ class ServersPage(QWidget):
 
     def _edit_chosen(self, servers: tuple[Server, ...], _: bool) -> None:
         if self._written(lambda: edit_server(self._paths, servers[0])):
-            self._say(self.tr("Saved. Clients that connect from now on get the server as it is now."))
+            self._words.say(self.tr("Saved. Clients that connect from now on get the server as it is now."))
             self.show_server(servers[0].name)
 
     def _written(self, write: Callable[[], None]) -> bool:
@@ -264,11 +264,11 @@ class ServersPage(QWidget):
         try:
             remove_server(self._paths, server.name)
         except (EditRefused, OSError) as fault:
-            self._say(str(fault), is_fault=True)
+            self._words.say(str(fault), is_fault=True)
             return
         self._workshop.refresh()
         self.trial.forget(server.name)
-        self._say(self.tr("Removed “{server}”.").format(server=short_name(server.name)))
+        self._words.say(self.tr("Removed “{server}”.").format(server=short_name(server.name)))
         self.look()
 
     # -- the keyring -----------------------------------------------------------------------------------------------
@@ -277,25 +277,16 @@ class ServersPage(QWidget):
         server = self.selected
         if server is not None and not self._moving.is_working:
             name, paths, store = server.name, self._paths, self._store
-            self._say(self.tr("Asking the keyring…"))
+            self._words.say(self.tr("Asking the keyring…"))
             self._moving.start(lambda _: move_to_keyring(paths, name, variable, store))
 
     def _moved(self, secret: str) -> None:
         self._workshop.refresh()
         said = self.tr("It is in the keyring now, as “{name}”; servers.json only refers to it.")
-        self._say(said.format(name=make_visible(secret)))
+        self._words.say(said.format(name=make_visible(secret)))
         self.look()
 
     # -- words -----------------------------------------------------------------------------------------------------
-
-    def _say(self, sentence: str, *, is_fault: bool = False) -> None:
-        shown = make_visible(sentence)
-        if shown != self._words.text() and shown:
-            announce(self, shown)
-        self._words.setProperty("role", "warning" if is_fault else "muted")
-        self._words.style().polish(self._words)
-        self._words.setText(shown)
-        self._words.setVisible(bool(shown))
 
     # -- building --------------------------------------------------------------------------------------------------
 
@@ -318,7 +309,7 @@ class ServersPage(QWidget):
         self.table.activated.connect(lambda _: self.edit())
         self.details.move_asked.connect(self._move)
         self._moving.done.connect(self._moved)
-        self._moving.failed.connect(lambda sentence: self._say(sentence, is_fault=True))
+        self._moving.failed.connect(lambda sentence: self._words.say(sentence, is_fault=True))
         self._add.clicked.connect(self.add)
         self._edit.clicked.connect(self.edit)
         self._remove.clicked.connect(self.remove)

@@ -75,7 +75,7 @@ def test_names_are_made_visible(model: RememberedModel) -> None:
 
 
 def test_qt_finds_nothing_wrong_with_it(model: RememberedModel, qtmodeltester: ModelTester) -> None:
-    model.set_ink("#123456")
+    model.dress()
     model.set_kept((FIRST, SECOND, VOID), NOON)
     qtmodeltester.check(model)
     assert model.headerData(0, Qt.Orientation.Horizontal) == "Answer"
