@@ -43,6 +43,7 @@ bench: setup-test  ## what Approver adds to a call, against the bare server
 	$(PYTHON_IN_ENVIRONMENT) bench/waiting.py
 	$(DESKTOP) $(PYTHON_IN_ENVIRONMENT) bench/desktop.py
 	$(PYTHON_IN_ENVIRONMENT) bench/log_page.py
+	$(PYTHON_IN_ENVIRONMENT) bench/waiting_calls.py
 
 screenshots: setup-test  ## draw every window into build/screenshots, and take the README's pictures from there
 	$(DESKTOP) $(PYTHON_IN_ENVIRONMENT) tests/tools/screenshots.py build/screenshots

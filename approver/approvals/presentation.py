@@ -88,6 +88,8 @@ class Presentation:
     """SHA-256, hex, of `text`."""
     changes: tuple[Line, ...] = ()
     """What the person has changed of the arguments; they stand in `text`, too."""
+    count: int = 1
+    """How many identical calls wait."""
 
     @property
     def sentence(self) -> str:

@@ -84,10 +84,18 @@ class AnswerBar(QWidget):
         self._set_mode(asks=False, ended=True)
         self._continue.setText(self.tr("&Next waiting call") if waiting else self.tr("&Close"))
 
-    def set_edit(self, *, is_edited: bool, fault: str) -> None:
-        """Say what allowing would do: let the call through as it came, or as it was edited, if it can be."""
+    def set_edit(self, *, is_edited: bool, fault: str, count: int = 1) -> None:
+        """Say what allowing would do: let the call through as it came, or as it was edited, if it can be.
+
+        Of `count` identical calls that wait, one.
+        """
         self._fault = fault
-        self.allow.rename(self.tr("&Allow as edited") if is_edited or fault else self.tr("&Allow once"))
+        if not (is_edited or fault):
+            self.allow.rename(self.tr("&Allow once"))
+        elif count > 1:
+            self.allow.rename(self.tr("&Allow one of {count} as edited").format(count=count))
+        else:
+            self.allow.rename(self.tr("&Allow as edited"))
         self.allow.setAccessibleDescription(
             fault or (self.tr("Sends what you edited") if is_edited else self.tr("Lets this one call through"))
         )

@@ -40,12 +40,14 @@ class ApprovalDialog(GuardedWindow):
 
     Signals:
         answered: The person answered: the question's id and the `Answer`.
+        all_denied: The person denied several identical calls: their ids, that on show first, and the `Answer`.
         set_aside: The person closed or minimised the window: later.
         stepped: Show the next question of the queue (1) or the one before (-1).
         continued: The note about an ended question was read; show what is waiting, if anything is.
     """
 
     answered = Signal(str, object)
+    all_denied = Signal(object, object)
     set_aside = Signal()
     stepped = Signal(int)
     continued = Signal()
@@ -54,6 +56,7 @@ class ApprovalDialog(GuardedWindow):
         super().__init__(InputGuard(clock.monotonic, guard_seconds))
         self._clock = clock
         self._usual_size = QSize()
+        self._alike: tuple[str, ...] = ()
         self.is_asking = False
         self._is_over = False
         self.pane = CallPane()
@@ -77,12 +80,18 @@ class ApprovalDialog(GuardedWindow):
         """The question on show, open or ended."""
         return self.pane.question.id if self.pane.question is not None else None
 
-    def show_question(self, question: PendingQuestion) -> None:
-        """Ask about this one. Whatever was pressed before was not meant for it."""
+    def show_question(self, question: PendingQuestion, alike: tuple[str, ...] = ()) -> None:
+        """Ask about this one. Whatever was pressed before was not meant for it.
+
+        Args:
+            question: the one to show, and to allow.
+            alike: its id and those of identical ones that wait; denied together.
+        """
         follows = self.isVisible() and self.question_id not in (None, question.id)
         self.is_asking, self._is_over = True, False
+        self._alike = alike or (question.id,)
         self.answers.ask()
-        self.pane.show_question(question, self._clock.now())
+        self.pane.show_question(question, self._clock.now(), self._alike)
         self.reach.setVisible(True)
         self.reach.show_question(question)
         self._scroll.to_top()
@@ -93,8 +102,14 @@ class ApprovalDialog(GuardedWindow):
     def question_changed(self, question: PendingQuestion) -> None:
         """Show what is new about the question; the guard restarts if other text stands there now."""
         if self.is_asking and question.id == self.question_id:
-            self.pane.show_question(question, self._clock.now())
+            self.pane.show_question(question, self._clock.now(), self._alike)
             self.reach.show_question(question)
+
+    def set_alike(self, alike: tuple[str, ...]) -> None:
+        """More identical calls wait, or fewer; the guard restarts, so that what is denied is what was seen."""
+        if self.is_asking and self.pane.question is not None and alike != self._alike:
+            self._alike = alike
+            self.pane.show_question(self.pane.question, self._clock.now(), alike)
 
     def end_question(self, note: str, waiting: int) -> None:
         """Say how the question ended without an answer from here; it cannot be answered any more."""
@@ -115,8 +130,15 @@ class ApprovalDialog(GuardedWindow):
         """Let a bar stand at the top, for as long as it shows itself."""
         self._layout.insertWidget(0, bar)
 
-    def set_place(self, position: int, total: int) -> None:
-        """Say where the question stands in the queue; 0: it is no longer in it."""
+    def set_place(self, position: int, total: int, calls: int | None = None) -> None:
+        """Say where the question stands in the queue; 0: it is no longer in it.
+
+        Args:
+            position: counts rows; identical calls are one.
+            total: how many rows there are.
+            calls: how many calls wait, where that is not the same.
+        """
+        calls = total if calls is None else calls
         if position:
             place = self.tr("{position} of {total}").format(position=position, total=total)
         else:
@@ -127,8 +149,8 @@ class ApprovalDialog(GuardedWindow):
             button.setEnabled(not at_end)
         if self._is_over:
             self.answers.end(total)
-        if total > 1:
-            self.setWindowTitle(self.tr("Approver: {total} calls are waiting").format(total=total))
+        if calls > 1:
+            self.setWindowTitle(self.tr("Approver: {total} calls are waiting").format(total=calls))
         else:
             self.setWindowTitle(self.tr("Approver: a call is waiting"))
 
@@ -207,7 +229,11 @@ class ApprovalDialog(GuardedWindow):
         wish, shown = self.reach.wish, self.pane.presentation.digest
         if wish is not None:
             shown = shown_with(self.pane.presentation.text, self.reach.sentence_of(kind))
-        self.answered.emit(self.question_id, Answer(kind, "window", reason, shown, arguments=edited, wish=wish))
+        answer = Answer(kind, "window", reason, shown, arguments=edited, wish=wish)
+        if kind is AnswerKind.DENY and len(self._alike) > 1:
+            self.all_denied.emit(self._alike, answer)
+        else:
+            self.answered.emit(self.question_id, answer)
 
     def edit_refused(self, question_id: str, sentence: str) -> None:
         """The rules do not let the edited call through: say so, and let it be edited further, or denied."""
@@ -234,9 +260,10 @@ class ApprovalDialog(GuardedWindow):
 
     def _name_answers(self) -> None:
         is_edited, fault = self.pane.edited is not None, self.pane.edit_fault
-        self.answers.set_edit(is_edited=is_edited, fault=fault)
-        allow = "" if is_edited or fault else self.reach.words(AnswerKind.ALLOW)
-        self.answers.name(allow, self.reach.words(AnswerKind.DENY), self.reach.obstacle)
+        count = len(self._alike)
+        self.answers.set_edit(is_edited=is_edited, fault=fault, count=count)
+        allow = "" if is_edited or fault else self.reach.words(AnswerKind.ALLOW, count)
+        self.answers.name(allow, self.reach.words(AnswerKind.DENY, count), self.reach.obstacle)
 
     # -- building --------------------------------------------------------------------------------------------------
 

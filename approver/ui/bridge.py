@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from approver.approvals.queue import NotWaiting
+from approver.approvals.waiting_rows import WaitingRows
 from approver.catalog.arguments import argument_paths
 from approver.catalog.tools import Catalog
 from approver.events import CallJudged, Event, Events, QuestionChanged, QuestionEnded, QuestionOpened, StateChanged
@@ -145,6 +146,7 @@ class Bridge(QObject):
 
     Attributes:
         pending: The open questions, oldest first, as last told.
+        waiting: The same in rows, identical calls in one; to be looked at only.
         state: The engine's state, as last told.
         is_running: Whether the engine has started and not stopped.
         remembered: What of the crossing concerns answers that stand.
@@ -185,6 +187,7 @@ class Bridge(QObject):
         super().__init__(parent)
         self._factory = engine_factory
         self._questions: dict[str, PendingQuestion] = {}
+        self.waiting = WaitingRows()
         self._state = IDLE
         self.is_running = False
         self.remembered = RememberedSide(self.carry, self._told.emit, self)
@@ -351,12 +354,15 @@ class Bridge(QObject):
         match message:
             case QuestionOpened(question):
                 self._questions[question.id] = question
+                self.waiting.add(question)
                 self.question_opened.emit(question)
             case QuestionChanged(question) if question.id in self._questions:
                 self._questions[question.id] = question
+                self.waiting.change(question)
                 self.question_changed.emit(question)
             case QuestionEnded(id=question_id):
                 self._questions.pop(question_id, None)
+                self.waiting.remove(question_id)
                 self.question_ended.emit(message)
             case CallJudged(entry):
                 self.judged.emit(entry)
@@ -373,6 +379,7 @@ class Bridge(QObject):
             case _Started(state, pending):
                 self._state = state
                 self._questions = {question.id: question for question in pending}
+                self.waiting = WaitingRows(pending)
                 self.is_running = True
                 self.started.emit()
             case _NotAnswered(question_id, sentence):

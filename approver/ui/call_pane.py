@@ -4,11 +4,11 @@ The dialog and the queue window both show this pane, so what is read is the same
 on the screen; an answer carries its digest.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QFont, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from approver.approvals.draft import LARGEST, Draft, draft_of
@@ -16,6 +16,7 @@ from approver.approvals.edited import present_edit
 from approver.approvals.outline import Line
 from approver.approvals.presentation import Part, Presentation, present
 from approver.approvals.schema_check import warm_up
+from approver.approvals.waiting_rows import present_alike
 from approver.catalog.risk import Tier, risk_of
 from approver.model import PendingQuestion
 from approver.proxy.jsonrpc import digest
@@ -27,7 +28,7 @@ from approver.ui.marks import drawable
 from approver.ui.outline_frame import OutlineFrame
 from approver.ui.plain_label import PlainLabel
 from approver.ui.sentence_label import SentenceLabel
-from approver.ui.theme import em
+from approver.ui.theme import em, scaled
 from approver.ui.tier_badge import TierBadge, risk_words
 
 
@@ -60,6 +61,8 @@ class CallPane(QWidget):
         self._badge = TierBadge()
         self._guess = PlainLabel(role="muted")
         self._sentence = SentenceLabel()
+        self._alike: tuple[str, ...] = ()
+        self._count = PlainLabel(wraps=False)
         self._why = PlainLabel(role="muted")
         self._lapsed = PlainLabel(role="warning")
         self._server_changes = OutlineFrame(self.tr("What the server changed (− before, + now)"), fewest=3, most=7)
@@ -83,8 +86,12 @@ class CallPane(QWidget):
         self._connect()
         self._lay_out()
 
-    def show_question(self, question: PendingQuestion, now: float) -> None:
-        """Show this question; `content_changed` tells if that changes what is read."""
+    def show_question(self, question: PendingQuestion, now: float, alike: Sequence[str] = ()) -> None:
+        """Show this question, and how many identical ones wait, itself included; all of them are named by id.
+
+        `content_changed` tells if that changes what is read.
+        """
+        self._alike = tuple(alike)
         is_other = self.question is None or question.id != self.question.id
         if is_other:
             self._keep_draft()
@@ -167,6 +174,12 @@ class CallPane(QWidget):
         head.addWidget(self._badge)
         head.addWidget(self._guess, 1)
         head.addLayout(self.corner)
+        said = QHBoxLayout()
+        said.setSpacing(round(unit * 0.7))
+        said.addWidget(self._sentence, 1)
+        said.addWidget(self._count, 0, Qt.AlignmentFlag.AlignTop)
+        self._count.setFont(scaled(self.font(), 1.4, QFont.Weight.DemiBold))
+        self._count.hide()
         self.changes.hide()
         self._edit.hide()
         self._layout = layout = QVBoxLayout(self)
@@ -174,7 +187,7 @@ class CallPane(QWidget):
         layout.setSpacing(round(unit * 0.55))
         layout.addLayout(head)
         layout.addSpacing(round(unit * 0.2))
-        layout.addWidget(self._sentence)
+        layout.addLayout(said)
         layout.addWidget(self._why)
         layout.addWidget(self._lapsed)
         layout.addWidget(self._server_changes)
@@ -195,6 +208,7 @@ class CallPane(QWidget):
             return
         if asked is None or self._asked is None or asked.digest != self._asked.digest:
             self._fill(self.question, shown)
+        self._show_count(shown.count)
         self.changes.set_lines(shown.changes)
         if bool(shown.changes) == self.changes.isHidden():
             self.changes.setVisible(bool(shown.changes))
@@ -230,12 +244,20 @@ class CallPane(QWidget):
         if self._asked is None or self._asked_of != (question, self._reveals):
             self._asked = present(question, reveal=self._reveals, translate=QCoreApplication.translate)
             self._asked_of = (question, self._reveals)
-        shown, call, sent = self._asked, question.call, self.edited
+        shown = present_alike(self._asked, self._alike, QCoreApplication.translate)
+        call, sent = question.call, self.edited
         if sent is None:
             return shown
         sent_digest = digest([call.caller.server, call.tool, sent, call.extra])
         reveal, translate = self._reveals, QCoreApplication.translate
         return present_edit(shown, call.arguments, sent, sent_digest, reveal=reveal, translate=translate)
+
+    def _show_count(self, count: int) -> None:
+        words = self.tr("The same call is waiting {count} times").format(count=self.locale().toString(count))
+        self._count.setText(f"×{self.locale().toString(count)}")
+        self._count.setAccessibleName(words)
+        self._count.setToolTip(words)
+        self._count.setVisible(count > 1)
 
     # -- editing ---------------------------------------------------------------------------------------------------
 

@@ -1,11 +1,12 @@
 """Brings windows, dialog and tray together: the bridge's signals go in, and what a person sees follows from them.
 
 Which question the dialog shows is decided here, and only this: the oldest that nobody has put off. Whatever is put off
-stays open in the engine and in the queue window. No window comes to the front by itself unless the settings say so; one
-that the person asked for does.
+stays open in the engine and in the queue window. Identical calls are shown as one: denied together, allowed one by one.
+No window comes to the front by itself unless the settings say so; one that the person asked for does.
 """
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -121,7 +122,9 @@ class Front(QObject):
         if wanted is None:
             self.show_main()
             return
-        self._put_off.discard(wanted.id)
+        alike = self._bridge.waiting.alike(wanted.id)
+        wanted = alike[0]
+        self._put_off.difference_update(one.id for one in alike)
         if self._notifier is not None:
             self._notifier.forget()
         if self.dialog.question_id != wanted.id or not self.dialog.is_asking:
@@ -150,6 +153,7 @@ class Front(QObject):
         rung, is_at_it = self._rung(question), self.dialog.isActiveWindow()
         if self.dialog.isVisible():
             self._place()
+            self._count_alike()
         if not rung.reaches(Rung.NOTIFICATION):
             return
         self._announce(question)
@@ -178,6 +182,7 @@ class Front(QObject):
         self._put_off.discard(ended.id)
         if self.dialog.question_id != ended.id:
             self._place()
+            self._count_alike()
         elif ours or not self.dialog.isVisible():
             self._go_on()
         else:
@@ -230,29 +235,42 @@ class Front(QObject):
             self.dialog.forget()
 
     def _show(self, question: PendingQuestion) -> None:
-        self.dialog.show_question(question)
+        self.dialog.show_question(question, self._alike(question.id))
         self._place()
 
+    def _alike(self, question_id: str) -> tuple[str, ...]:
+        """The question first, then those that ask the same and no answer is on its way to."""
+        same = (one.id for one in self._bridge.waiting.alike(question_id))
+        return (question_id, *(other for other in same if other != question_id and other not in self._answered))
+
+    def _count_alike(self) -> None:
+        if self.dialog.question_id is not None:
+            self.dialog.set_alike(self._alike(self.dialog.question_id))
+
     def _place(self) -> None:
-        pending = self._bridge.pending
-        ids = [one.id for one in pending]
-        shown = self.dialog.question_id
-        position = ids.index(shown) + 1 if shown in ids else 0
-        self.dialog.set_place(position, len(pending))
+        waiting = self._bridge.waiting
+        row = waiting.row_of(self.dialog.question_id)
+        self.dialog.set_place(0 if row is None else row + 1, len(waiting), waiting.calls)
 
     def _step(self, by: int) -> None:
-        pending = self._bridge.pending
-        ids = [one.id for one in pending]
-        if self.dialog.question_id in ids:
-            place = ids.index(self.dialog.question_id) + by
-            if 0 <= place < len(pending):
-                self._show(pending[place])
+        waiting = self._bridge.waiting
+        row = waiting.row_of(self.dialog.question_id)
+        question = None if row is None else waiting.first(row + by)
+        if question is not None:
+            self._show(question)
 
     # -- what the person does --------------------------------------------------------------------------------------
 
     def _answer(self, question_id: str, answer: Answer) -> None:
         self._answered.add(question_id)
         self._bridge.answer(question_id, answer)
+
+    def _deny_all(self, ids: tuple[str, ...], answer: Answer) -> None:
+        """Deny each by itself; what is to be remembered is remembered once."""
+        self._answered.update(ids)
+        for question_id in ids:
+            self._bridge.answer(question_id, answer)
+            answer = replace(answer, wish=None)
 
     def _deny_in_notification(self, question_id: str, shown: str) -> None:
         self._answer(question_id, Answer(AnswerKind.DENY, "notification", shown=shown))
@@ -288,6 +306,7 @@ class Front(QObject):
         bridge.edit_refused.connect(self._edit_refused)
         bridge.quit_asked.connect(self.quit_decided)
         dialog.answered.connect(self._answer)
+        dialog.all_denied.connect(self._deny_all)
         dialog.set_aside.connect(self._set_aside)
         dialog.stepped.connect(self._step)
         dialog.continued.connect(self._continue)

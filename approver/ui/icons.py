@@ -1,5 +1,7 @@
 """Icons from our SVG files, drawn in whatever colour and size is asked for: a name goes in, a `QIcon` comes out."""
 
+import functools
+
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -32,5 +34,9 @@ def pixmap(name: str, colour: str, size: int) -> QPixmap:
 
 def renderer(name: str, colour: str = "#808080") -> QSvgRenderer:
     """What paints the icon at any size."""
-    text = resource(f"icons/{name}.svg").read_text(encoding="utf-8")
-    return QSvgRenderer(QByteArray(text.replace("currentColor", colour).encode()))
+    return QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
+
+
+@functools.cache  # icons are drawn anew with each call that comes or goes
+def _source(name: str) -> str:
+    return resource(f"icons/{name}.svg").read_text(encoding="utf-8")

@@ -93,7 +93,7 @@ class OverviewPage(QWidget):
         self._waiting_changed()
 
     def _waiting_changed(self) -> None:
-        count = self.waiting.count
+        count = self.waiting.rows
         self._waiting_part.setVisible(count > 0)  # the header says in words that nothing waits
         unit = em(self.font())
         self.waiting.setFixedHeight(round(unit * (2.6 + 2 * min(max(count, 2), 5))))

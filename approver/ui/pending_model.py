@@ -1,4 +1,7 @@
-"""The waiting calls as a table, oldest first: questions go in, rows and roles come out. Rows are found by id."""
+"""The waiting calls as a table: questions go in, rows and roles come out. Identical calls share a row.
+
+Which row a call stands in is decided in `approver.approvals.waiting_rows`; here Qt is told of it.
+"""
 
 import enum
 from collections.abc import Callable, Sequence
@@ -8,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QGuiApplication, QIcon
 
 from approver.approvals.presentation import short_name
+from approver.approvals.waiting_rows import Alike, WaitingRows
 from approver.catalog.risk import Tier, risk_of
 from approver.model import PendingQuestion
 from approver.ui.clock_words import moment, span
@@ -16,7 +20,7 @@ from approver.ui.marks import drawable
 from approver.ui.tier_badge import tier_words
 
 QUESTION_ROLE = int(Qt.ItemDataRole.UserRole) + 1
-"""The `PendingQuestion` of the row."""
+"""The `PendingQuestion` of the row, the oldest where several are identical."""
 TIER_ROLE = int(Qt.ItemDataRole.UserRole) + 2
 """The `Tier` of the row's tool."""
 LONGEST_CELL = 80
@@ -34,12 +38,14 @@ class Column(enum.IntEnum):
     RISK = 3
     WAITS = 4
     CLOSES = 5
+    SEEN = 6
 
 
 class PendingModel(QAbstractTableModel):
     """The rows of the queue window's table.
 
-    Attributes: none of its own.
+    Attributes:
+        calls: How many calls wait; identical ones count each.
 
     Signals: none of its own.
     """
@@ -47,9 +53,14 @@ class PendingModel(QAbstractTableModel):
     def __init__(self, now: Callable[[], float], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._now = now
-        self._questions: list[PendingQuestion] = []
+        self._waiting = WaitingRows()
         self._icons: dict[Tier, QIcon] = {}
         self._ink = "#808080"
+
+    @property
+    def calls(self) -> int:
+        """How many calls wait."""
+        return self._waiting.calls
 
     def set_ink(self, colour: str) -> None:
         """Draw the tiers' icons in this colour."""
@@ -59,47 +70,60 @@ class PendingModel(QAbstractTableModel):
     def set_questions(self, questions: Sequence[PendingQuestion]) -> None:
         """Begin with these."""
         self.beginResetModel()
-        self._questions = list(questions)
+        self._waiting = WaitingRows(questions)
         self.endResetModel()
 
     def add(self, question: PendingQuestion) -> None:
-        """A question was opened; it is the newest."""
-        row = len(self._questions)
-        self.beginInsertRows(_ROOT, row, row)
-        self._questions.append(question)
-        self.endInsertRows()
+        """A question was opened; it stands with its like, or below the others of its client."""
+        row, is_new = self._waiting.row_for(question)
+        if is_new:
+            self.beginInsertRows(_ROOT, row, row)
+            self._waiting.add(question)
+            self.endInsertRows()
+        else:
+            self._waiting.add(question)
+            self._tell(row)
 
     def change(self, question: PendingQuestion) -> None:
         """Something about a question is new."""
-        row = self.row_of(question.id)
+        row = self._waiting.row_of(question.id)
         if row is not None:
-            self._questions[row] = question
-            self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+            self._waiting.change(question)
+            self._tell(row)
 
     def remove(self, question_id: str) -> None:
         """A question is over."""
-        row = self.row_of(question_id)
-        if row is not None:
+        row = self._waiting.row_of(question_id)
+        if row is None:
+            return
+        if self._waiting.count(row) == 1:
             self.beginRemoveRows(_ROOT, row, row)
-            del self._questions[row]
+            self._waiting.remove(question_id)
             self.endRemoveRows()
+        else:
+            self._waiting.remove(question_id)
+            self._tell(row)
 
     def tick(self) -> None:
         """Let the clocks go on."""
-        if self._questions:
-            self.dataChanged.emit(self.index(0, Column.WAITS), self.index(len(self._questions) - 1, Column.CLOSES))
+        if len(self._waiting):
+            self.dataChanged.emit(self.index(0, Column.WAITS), self.index(len(self._waiting) - 1, Column.CLOSES))
 
     def row_of(self, question_id: str | None) -> int | None:
         """Where a question stands now."""
-        return next((row for row, question in enumerate(self._questions) if question.id == question_id), None)
+        return self._waiting.row_of(question_id)
 
     def question_at(self, row: int) -> PendingQuestion | None:
-        """The question of a row."""
-        return self._questions[row] if 0 <= row < len(self._questions) else None
+        """The question of a row, the oldest where several are identical."""
+        return self._waiting.first(row)
+
+    def alike(self, question_id: str) -> Alike:
+        """All that share a question's row, the oldest first."""
+        return self._waiting.alike(question_id)
 
     def rowCount(self, parent: Index = _ROOT) -> int:
-        """How many calls wait."""
-        return 0 if parent.isValid() else len(self._questions)
+        """How many different calls wait."""
+        return 0 if parent.isValid() else len(self._waiting)
 
     def columnCount(self, parent: Index = _ROOT) -> int:
         """How many columns there are."""
@@ -116,6 +140,7 @@ class PendingModel(QAbstractTableModel):
             Column.RISK: self.tr("Risk"),
             Column.WAITS: self.tr("Client waits"),
             Column.CLOSES: self.tr("Closes"),
+            Column.SEEN: self.tr("Seen"),
         }
         return names.get(Column(section)) if 0 <= section < len(Column) else None
 
@@ -127,10 +152,10 @@ class PendingModel(QAbstractTableModel):
         tier = risk_of(question.call.tool).tier
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._text(question, Column(index.column()))
+                return self._text(question, index.row(), Column(index.column()))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{self.headerData(index.column(), Qt.Orientation.Horizontal)}: " + self._text(
-                    question, Column(index.column())
+                    question, index.row(), Column(index.column())
                 )
             case Qt.ItemDataRole.DecorationRole if index.column() == Column.RISK:
                 return self._icon(tier)
@@ -140,7 +165,10 @@ class PendingModel(QAbstractTableModel):
                 return tier
         return None
 
-    def _text(self, question: PendingQuestion, column: Column) -> str:
+    def _tell(self, row: int) -> None:
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+
+    def _text(self, question: PendingQuestion, row: int, column: Column) -> str:
         caller, now = question.call.caller, self._now()
         match column:
             case Column.CLIENT:
@@ -156,6 +184,8 @@ class PendingModel(QAbstractTableModel):
                 return span((question.patience_ends or now) - now) if waits else self.tr("told pending")
             case Column.CLOSES:
                 return moment(question.expires, now)
+            case Column.SEEN:
+                return f"×{self._waiting.count(row)}"
 
     def _icon(self, tier: Tier) -> QIcon:
         if tier not in self._icons:

@@ -1,23 +1,33 @@
-"""The table of waiting calls: questions in, the selected one out. The selection follows a call, never a row."""
+"""The table of waiting calls: questions in, the selected one out. The selection follows a call, never a row.
+
+No column is measured by its cells, because that would read every row with each call that comes or goes.
+"""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from approver.approvals.waiting_rows import Alike
+from approver.catalog.risk import Tier
 from approver.clock import Clock
 from approver.model import PendingQuestion
 from approver.ui.colours import colours_now
 from approver.ui.pending_model import Column, PendingModel
 from approver.ui.theme import em
+from approver.ui.tier_badge import tier_words
+
+_SERVER_LETTERS = 15
 
 
 class PendingTable(QTableView):
     """Shows a `PendingModel`, one row selected at most.
 
     Attributes:
-        selected: The question of the selected row, or None.
+        selected: The question of the selected row, the oldest of identical ones, or None.
         count: How many calls wait.
+        rows: How many different ones.
 
     Signals:
         selection_changed: Another row is selected, or none.
@@ -29,7 +39,7 @@ class PendingTable(QTableView):
         super().__init__(parent)
         self._pending = PendingModel(clock.now, self)
         self.setModel(self._pending)
-        self.setAccessibleName(self.tr("Waiting calls, oldest first"))
+        self.setAccessibleName(self.tr("Waiting calls by client, oldest first"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -40,16 +50,21 @@ class PendingTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for column in (Column.CLIENT, Column.TOOL):  # names have no bounds, so they share what the others leave
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        header.setMaximumSectionSize(round(em(self.font()) * 12))
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
         self._dress()
 
     @property
     def count(self) -> int:
         """How many calls wait."""
+        return self._pending.calls
+
+    @property
+    def rows(self) -> int:
+        """How many different calls wait."""
         return self._pending.rowCount()
 
     @property
@@ -57,6 +72,10 @@ class PendingTable(QTableView):
         """The selected call."""
         rows = self.selectionModel().selectedRows()
         return self._pending.question_at(rows[0].row()) if rows else None
+
+    def alike(self, question_id: str) -> Alike:
+        """All that share a question's row, the oldest first."""
+        return self._pending.alike(question_id)
 
     def set_questions(self, questions: Sequence[PendingQuestion]) -> None:
         """Begin with these."""
@@ -103,3 +122,20 @@ class PendingTable(QTableView):
         unit = em(self.font())
         self.verticalHeader().setDefaultSectionSize(round(unit * 2))
         self.setIconSize(QSize(round(unit), round(unit)))
+        metrics = QFontMetricsF(self.font())
+        for column, words in self._widest().items():
+            widest = max(metrics.horizontalAdvance(word) for word in (self._heading(column), *words))
+            self.horizontalHeader().resizeSection(column, round(widest + unit * 1.5))
+
+    def _widest(self) -> dict[Column, list[str]]:
+        """What is to fit into a column."""
+        return {
+            Column.SERVER: ["n" * _SERVER_LETTERS],
+            Column.RISK: [tier_words(tier) + "nnn" for tier in Tier],  # with its icon
+            Column.WAITS: [QCoreApplication.translate("PendingModel", "told pending")],
+            Column.CLOSES: ["00:00:00"],
+            Column.SEEN: ["×000"],
+        }
+
+    def _heading(self, column: Column) -> str:
+        return str(self._pending.headerData(column, Qt.Orientation.Horizontal))

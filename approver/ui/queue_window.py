@@ -4,6 +4,8 @@ The bridge's state goes in; denials go to the bridge, other wishes come out as s
 «Review…» opens the dialog, which asks for one call at a time.
 """
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -15,6 +17,7 @@ from approver.model import Answer, AnswerKind, Entry, PendingQuestion
 from approver.ui.bridge import Bridge
 from approver.ui.call_pane import CallPane
 from approver.ui.empty_page import EmptyPage
+from approver.ui.painted_button import PaintedButton
 from approver.ui.pane_scroll import PaneScroll, within_screen
 from approver.ui.pending_table import PendingTable
 from approver.ui.plain_label import PlainLabel
@@ -22,6 +25,16 @@ from approver.ui.state_header import StateHeader
 from approver.ui.tally import Tally
 from approver.ui.theme import em
 from approver.ui.undo_bar import UndoBar
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What «Deny selected» speaks of."""
+
+    ids: tuple[str, ...]
+    """The question that is shown in full, and those that ask the same."""
+    digest: str
+    """Of the text that said so."""
 
 
 class QueueWindow(QWidget):
@@ -62,7 +75,7 @@ class QueueWindow(QWidget):
         self._none_selected = PlainLabel(self.tr("Select a call to see all of it."), role="muted")
         self._lower = QStackedWidget(self)
         self._pages = QStackedWidget(self)
-        self._deny = QPushButton(self.tr("&Deny selected"))
+        self._deny = PaintedButton(self.tr("&Deny selected"))
         self._deny_client = QPushButton()
         self._review = QPushButton(self.tr("&Review…"))
         self._second = QTimer(self)
@@ -122,11 +135,13 @@ class QueueWindow(QWidget):
         self._show_page()
         if was_empty:
             self.table.select_first()
+        else:
+            self._show_selected()
 
     def _changed(self, question: PendingQuestion) -> None:
         self.table.change(question)
         if self.pane.question is not None and question.id == self.pane.question.id:
-            self.pane.show_question(question, self._clock.now())
+            self._show_selected()
 
     def _ended(self, ended: QuestionEnded) -> None:
         """Another call is not selected in its place: the next press was not meant for that one."""
@@ -135,6 +150,7 @@ class QueueWindow(QWidget):
             self.table.deselect()
         self.table.remove(ended.id)
         self._show_page()
+        self._show_selected()
 
     def _judged(self, entry: Entry) -> None:
         self._tally.count(entry)
@@ -149,19 +165,35 @@ class QueueWindow(QWidget):
         if question is None:
             self.pane.show_nothing()
             self.pane.clocks.clear()
+            self._deny.set_subject(self.tr("&Deny selected"), None)
             self._lower.setCurrentWidget(self._none_selected)
             self._deny_client.setText(self.tr("Deny &all from this client"))
             return
-        if self.isVisible():  # while nobody looks, a long call need not be written down twice
-            self.pane.show_question(question, self._clock.now())
+        self._show_selected()
         self._lower.setCurrentWidget(self._scroll)
         client = short_name(question.call.caller.client, 30).replace("&", "&&")
         self._deny_client.setText(self.tr("Deny &all from {client}").format(client=client))
 
-    def _deny_selected(self) -> None:
-        if self.pane.question is not None and self.pane.presentation is not None:
-            shown = self.pane.presentation.digest
-            self._bridge.answer(self.pane.question.id, Answer(AnswerKind.DENY, "window", shown=shown))
+    def _show_selected(self) -> None:
+        """The selected call in full, and how many others are identical."""
+        question = self.table.selected
+        if question is None or not self.isVisible():  # while nobody looks, a long call need not be written down twice
+            return
+        ids = tuple(one.id for one in self.table.alike(question.id))
+        self.pane.show_question(question, self._clock.now(), ids)
+        assert self.pane.presentation is not None
+        text = self.tr("&Deny selected") if len(ids) == 1 else self.tr("&Deny all {count}").format(count=len(ids))
+        self._deny.set_subject(text, _Shown(ids, self.pane.presentation.digest))
+
+    def _deny_selected(self, painted: _Shown | None) -> None:
+        """Deny what stood there when the button was pressed; identical calls that came later were not seen."""
+        if self.pane.question is None or self.pane.presentation is None:
+            return
+        meant = _Shown((self.pane.question.id,), self.pane.presentation.digest)
+        if painted is not None and painted.ids[0] == self.pane.question.id:
+            meant = painted
+        for question_id in meant.ids:
+            self._bridge.answer(question_id, Answer(AnswerKind.DENY, "window", shown=meant.digest))
 
     def _deny_all_of_client(self) -> None:
         if self.pane.question is not None:
@@ -195,7 +227,7 @@ class QueueWindow(QWidget):
         self._main.clicked.connect(self.main_asked)
         self.table.selection_changed.connect(self._selection_changed)
         self.table.activated.connect(lambda _: self._review_selected())
-        self._deny.clicked.connect(self._deny_selected)
+        self._deny.meant.connect(self._deny_selected)
         self._deny_client.clicked.connect(self._deny_all_of_client)
         self._review.clicked.connect(self._review_selected)
 

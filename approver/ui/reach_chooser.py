@@ -149,14 +149,21 @@ class ReachChooser(QWidget):
             return ""
         return why_not(self._question, Answer(AnswerKind.ALLOW, "window", wish=wish), self._clock.now())
 
-    def words(self, kind: AnswerKind) -> str:
-        """What the button for this answer is called, with its letter."""
+    def words(self, kind: AnswerKind, count: int = 1) -> str:
+        """What the button for this answer is called, with its letter; of `count` identical calls one is allowed."""
         wish = self.wish
         allows = kind is AnswerKind.ALLOW
+        if wish is None and count > 1:
+            many = self.tr("&Allow one of {count}") if allows else self.tr("&Deny all {count}")
+            return many.format(count=count)
         if wish is None:
             return self.tr("&Allow once") if allows else self.tr("&Deny")
         template = self.tr("&Allow {calls} {time}") if allows else self.tr("&Deny {calls} {time}")
-        return template.format(calls=self._calls(wish), time=self._time_words(wish))
+        words = template.format(calls=self._calls(wish), time=self._time_words(wish))
+        if count > 1:
+            many = self.tr("{answer} (one of {count})") if allows else self.tr("{answer} (all {count})")
+            return many.format(answer=words, count=count)
+        return words
 
     def _calls(self, wish: Wish) -> str:
         words = {

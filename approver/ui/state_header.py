@@ -13,7 +13,7 @@ from approver.ui.plain_label import PlainLabel
 from approver.ui.standstill_menu import fill_denying, fill_pausing
 from approver.ui.state_words import Condition, condition_of, state_in_words, waiting_in_words
 from approver.ui.theme import em, scaled
-from approver.ui.tray_icon import tray_icon
+from approver.ui.tray_icon import tray_pixmap
 
 
 class StateHeader(QWidget):
@@ -63,8 +63,10 @@ class StateHeader(QWidget):
         condition = condition_of(state, waiting, runs=runs)
         if self._shown != (condition, waiting):
             self._shown = (condition, waiting)
-            edge = round(em(self.font()) * 2.4)
-            self._icon.setPixmap(tray_icon(condition, waiting).pixmap(edge, edge))
+            ratio = self.devicePixelRatioF()
+            picture = tray_pixmap(condition, waiting, round(em(self.font()) * 2.4 * ratio))
+            picture.setDevicePixelRatio(ratio)
+            self._icon.setPixmap(picture)
             self._title.setText(waiting_in_words(waiting))
         self._state.setText(state_in_words(state, self._clock.now(), runs=runs))
         self._pause.setVisible(not (state.panic or state.paused))

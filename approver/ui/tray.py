@@ -20,7 +20,7 @@ from approver.ui.state_words import (
     state_in_words,
     waiting_in_words,
 )
-from approver.ui.tray_icon import tray_icon
+from approver.ui.tray_icon import MOST_COUNTED, tray_icon
 
 LOOK_EVERY_MILLISECONDS = 2000
 MOST_LOGINS = 3
@@ -118,8 +118,9 @@ class Tray(QObject):
         """Take icon and tooltip from the bridge's state."""
         waiting, state, runs = len(self._bridge.pending), self._bridge.state, self._bridge.is_running
         condition = condition_of(state, waiting, runs=runs)
-        if self._shown != (condition, waiting):
-            self._shown = (condition, waiting)
+        shown = (condition, min(waiting, MOST_COUNTED + 1))  # more than that looks the same
+        if self._shown != shown:
+            self._shown = shown
             self._icon.setIcon(tray_icon(condition, waiting))
         parts = [state_in_words(state, self._clock.now(), runs=runs)]
         if waiting:

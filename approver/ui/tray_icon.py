@@ -18,11 +18,16 @@ def tray_icon(condition: Condition, count: int = 0) -> QIcon:
     """The icon in all sizes; `count` is written into the bubble of waiting calls."""
     found = QIcon()
     for size in SIZES:
-        drawn = pixmap(f"tray_{condition.value}", "#808080", size)
-        if condition is Condition.WAITING:
-            _write_count(drawn, count)
-        found.addPixmap(drawn)
+        found.addPixmap(tray_pixmap(condition, count, size))
     return found
+
+
+def tray_pixmap(condition: Condition, count: int, size: int) -> QPixmap:
+    """The icon as one picture of `size` device pixels."""
+    drawn = pixmap(f"tray_{condition.value}", "#808080", size)
+    if condition is Condition.WAITING:
+        _write_count(drawn, count)
+    return drawn
 
 
 def _write_count(drawn: QPixmap, count: int) -> None:

@@ -80,7 +80,8 @@ def in_view(qtbot: QtBot) -> Callable[[QWidget], None]:
     """Waits until the window is exposed and laid out, and everything that happens by that has happened."""
 
     def wait(widget: QWidget) -> None:
-        qtbot.waitExposed(widget)
+        with qtbot.waitExposed(widget):
+            pass  # it returns when the window is in view
         QApplication.sendPostedEvents()
         widget.repaint()
 
@@ -104,7 +105,8 @@ def guard_opens(
     """Lets the guard's period pass in front of a window that stands still."""
 
     def wait(window: GuardedWindow) -> None:
-        qtbot.waitExposed(window)
+        with qtbot.waitExposed(window):
+            pass
 
         def is_open() -> bool:
             painted(window.guard)

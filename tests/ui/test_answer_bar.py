@@ -83,6 +83,8 @@ def test_the_button_says_that_it_allows_what_was_edited_or_why_it_cannot(bar: An
     bar.set_edit(is_edited=True, fault="")
     assert "Allow as edited" in texts(bar)
     assert bar.allow.isEnabled()
+    bar.set_edit(is_edited=True, fault="", count=4)
+    assert "Allow one of 4 as edited" in texts(bar)
     bar.set_edit(is_edited=True, fault="Mend <b>1</b> problem first")
     assert not bar.allow.isEnabled()
     assert bar.flashing == "Mend <b>1</b> problem first"

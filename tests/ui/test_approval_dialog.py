@@ -515,7 +515,7 @@ def test_nothing_allows_more_than_one_call(engine: FakeEngine, dialog: ApprovalD
     for _ in range(3):
         engine.ask(writing())
     texts = [one.text().lower() for one in dialog.findChildren(QAbstractButton)]
-    assert [text for text in texts if "allow" in text.replace("&", "")] == ["&allow once"]
+    assert [text for text in texts if "allow" in text.replace("&", "")] == ["&allow one of 3"]
 
 
 # -- its size ----------------------------------------------------------------------------------------------------------

@@ -357,3 +357,103 @@ def test_the_desk_leads_to_the_dialog(with_desk: Front, desk: Desk, engine: Fake
     assert with_desk.dialog.question_id == second.id
     desk.review_asked.emit("")
     assert with_desk.dialog.question_id == first.id
+
+
+# -- identical calls ---------------------------------------------------------------------------------------------------
+
+
+def ask_alike(engine: FakeEngine, count: int) -> list[str]:
+    return [engine.ask(writing()).id for _ in range(count)]
+
+
+def button_texts(front: Front) -> tuple[str, str]:
+    answers = front.dialog.answers
+    return answers.allow.text().replace("&", ""), answers.deny.text().replace("&", "")
+
+
+def test_identical_calls_are_denied_at_once_and_each_by_itself(
+    engine: FakeEngine, front: Front, guard_opens: Opens
+) -> None:
+    asked = ask_alike(engine, 4)
+    other = engine.ask(reading())
+    assert button_texts(front) == ("Allow one of 4", "Deny all 4")
+    assert front.dialog.windowTitle() == "Approver: 5 calls are waiting"
+    front.dialog.answers.reason.setText("Four times too many.")
+    guard_opens(front.dialog)
+    QTest.mouseClick(front.dialog.answers.deny, LEFT)
+    assert [question_id for question_id, _ in engine.answers] == asked
+    assert {(answer.kind, answer.reason) for _, answer in engine.answers} == {(AnswerKind.DENY, "Four times too many.")}
+    assert front.dialog.question_id == other.id
+    assert button_texts(front) == ("Allow once", "Deny")
+
+
+def test_of_identical_calls_one_is_allowed_and_the_others_are_asked_about_behind_a_new_guard(
+    engine: FakeEngine, front: Front, guard_opens: Opens
+) -> None:
+    asked = ask_alike(engine, 4)
+    guard_opens(front.dialog)
+    QTest.mouseClick(front.dialog.answers.allow, LEFT)
+    assert [(question_id, answer.kind) for question_id, answer in engine.answers] == [(asked[0], AnswerKind.ALLOW)]
+    assert front.dialog.question_id == asked[1]
+    assert button_texts(front) == ("Allow one of 3", "Deny all 3")
+    QTest.mouseClick(front.dialog.answers.allow, LEFT)
+    assert len(engine.answers) == 1, "the guard is closed again"
+    guard_opens(front.dialog)
+    QTest.mouseClick(front.dialog.answers.deny, LEFT)
+    assert [question_id for question_id, _ in engine.answers] == asked
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_a_count_that_changes_closes_the_guard(
+    engine: FakeEngine, front: Front, guard_opens: Opens, comes: bool
+) -> None:
+    asked = ask_alike(engine, 3)
+    guard_opens(front.dialog)
+    if comes:
+        asked += ask_alike(engine, 1)
+    else:
+        engine.end(asked.pop(), Outcome.ABORTED, "client left")
+    assert button_texts(front)[1] == f"Deny all {len(asked)}"
+    QTest.mouseClick(front.dialog.answers.deny, LEFT)
+    assert engine.answers == []
+    guard_opens(front.dialog)
+    QTest.mouseClick(front.dialog.answers.deny, LEFT)
+    assert [question_id for question_id, _ in engine.answers] == asked
+
+
+def test_what_is_denied_is_bound_to_how_many_were_shown(engine: FakeEngine, front: Front, guard_opens: Opens) -> None:
+    first, *_ = ask_alike(engine, 2)
+    guard_opens(front.dialog)
+    QTest.mouseClick(front.dialog.answers.deny, LEFT)
+    one, two = (answer.shown for _, answer in engine.answers)
+    ask_alike(engine, 1)
+    guard_opens(front.dialog)
+    QTest.mouseClick(front.dialog.answers.deny, LEFT)
+    assert one == two != engine.answers[-1][1].shown
+
+
+def test_a_denial_of_many_that_is_to_stand_is_remembered_once(
+    engine: FakeEngine, front: Front, guard_opens: Opens
+) -> None:
+    ask_alike(engine, 3)
+    lifetime = front.dialog.reach._lifetime
+    lifetime.setCurrentIndex(lifetime.count() - 1)
+    assert button_texts(front)[1] == "Deny this call always (all 3)"
+    guard_opens(front.dialog)
+    QTest.mouseClick(front.dialog.answers.deny, LEFT)
+    assert [answer.wish is not None for _, answer in engine.answers] == [True, False, False]
+
+
+def test_identical_calls_are_one_place_in_the_queue(engine: FakeEngine, front: Front) -> None:
+    asked = ask_alike(engine, 3)
+    other = engine.ask(reading())
+    assert front.dialog._place.text() == "1 of 2"
+    front.dialog.stepped.emit(1)
+    assert front.dialog.question_id == other.id
+    front.dialog.stepped.emit(1)
+    assert front.dialog.question_id == other.id
+    front.dialog.stepped.emit(-1)
+    assert front.dialog.question_id == asked[0]
+    front.dialog.put_off()
+    front.review(asked[2])
+    assert front.dialog.question_id == asked[0], "the oldest of its like is shown"

@@ -129,7 +129,8 @@ def test_a_window_can_go_while_it_is_guarded(qtbot: QtBot, still: StillTime) -> 
     button = GuardedButton("&Go", window.guard, window)
     window.guard_buttons(button)
     window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        pass
     del button
     parent = QWidget()
     window.setParent(parent)

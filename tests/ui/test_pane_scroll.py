@@ -31,7 +31,8 @@ def scroll_of(room: QWidget) -> PaneScroll:
 def shown_at(qtbot: QtBot, room: QWidget, height: int) -> PaneScroll:
     room.resize(400, height)
     room.show()
-    qtbot.waitExposed(room)
+    with qtbot.waitExposed(room):
+        pass
     QApplication.sendPostedEvents()
     return scroll_of(room)
 

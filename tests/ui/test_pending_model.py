@@ -99,3 +99,28 @@ def test_beyond_its_edges_there_is_nothing(model: PendingModel) -> None:
     assert model.headerData(99, Qt.Orientation.Horizontal) is None
     assert model.headerData(0, Qt.Orientation.Vertical) is None
     assert model.headerData(0, Qt.Orientation.Horizontal) == "Client"
+
+
+def test_identical_calls_are_one_row_that_says_how_many(qtmodeltester: ModelTester, model: PendingModel) -> None:
+    first, other, second = writing(), pushing(), writing()
+    model.set_questions([first, other])
+    qtmodeltester.check(model)
+    assert cell(model, 0, Column.SEEN) == "×1"
+    model.add(second)
+    assert (model.rowCount(), model.calls) == (2, 3)
+    assert cell(model, 0, Column.SEEN) == "×2"
+    assert model.alike(second.id) == (first, second)
+    model.remove(first.id)
+    assert model.question_at(0) == second
+    assert cell(model, 0, Column.SEEN) == "×1"
+    qtmodeltester.check(model)
+
+
+def test_a_row_that_counts_more_or_less_is_told_and_keeps_its_place(qtbot: QtBot, model: PendingModel) -> None:
+    first, second = writing(), writing()
+    model.set_questions([first, pushing()])
+    with qtbot.waitSignal(model.dataChanged) as changed, qtbot.assertNotEmitted(model.rowsInserted):
+        model.add(second)
+    assert changed.args[0].row() == 0
+    with qtbot.waitSignal(model.dataChanged), qtbot.assertNotEmitted(model.rowsRemoved):
+        model.remove(first.id)

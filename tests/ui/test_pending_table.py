@@ -32,7 +32,7 @@ def test_the_first_is_selected_only_where_there_is_one(table: PendingTable) -> N
 
 
 def test_it_says_what_it_is(table: PendingTable) -> None:
-    assert table.accessibleName() == "Waiting calls, oldest first"
+    assert table.accessibleName() == "Waiting calls by client, oldest first"
 
 
 def test_tab_leads_out_of_it(table: PendingTable) -> None:

@@ -179,3 +179,49 @@ def test_it_leads_to_the_main_window_where_there_is_one(qtbot: QtBot, window: Qu
     window.set_has_main(True)
     with qtbot.waitSignal(window.main_asked):
         button(window, "Overview and log").click()
+
+
+def test_identical_calls_are_denied_together_each_by_itself(
+    window: QueueWindow, engine: FakeEngine, in_view: Callable[[QWidget], None]
+) -> None:
+    asked = [engine.ask(writing()) for _ in range(4)]
+    other = engine.ask(pushing())
+    in_view(window)
+    assert window.table.rows == 2
+    assert "×4" in labels(window)
+    button(window, "Deny all 4").click()
+    assert [question_id for question_id, _ in engine.answers] == [one.id for one in asked]
+    assert {answer.shown for _, answer in engine.answers} != {present(asked[0]).digest}
+    assert len({answer.shown for _, answer in engine.answers}) == 1
+    assert list(engine.open) == [other.id]
+    assert button(window, "Deny selected").isEnabled() is False
+
+
+def test_an_identical_call_that_came_after_it_was_painted_is_not_denied(
+    window: QueueWindow, engine: FakeEngine, in_view: Callable[[QWidget], None]
+) -> None:
+    seen = [engine.ask(writing()) for _ in range(2)]
+    in_view(window)
+    unseen = engine.ask(writing())
+    button(window, "Deny all 3").click()
+    assert [question_id for question_id, _ in engine.answers] == [one.id for one in seen]
+    assert list(engine.open) == [unseen.id]
+
+
+def test_when_the_oldest_of_identical_calls_ends_nothing_is_selected_in_its_place(
+    window: QueueWindow, engine: FakeEngine
+) -> None:
+    first, second = engine.ask(writing()), engine.ask(writing())
+    engine.end(first.id, Outcome.APPROVED, "window")
+    assert window.table.selected is None
+    window.table.selectRow(0)
+    assert window.pane.question == second
+
+
+def test_when_a_younger_of_identical_calls_ends_the_count_follows(window: QueueWindow, engine: FakeEngine) -> None:
+    engine.ask(writing())
+    younger = engine.ask(writing())
+    engine.ask(writing())
+    assert button(window, "Deny all 3").isEnabled()
+    engine.end(younger.id, Outcome.ABORTED, "client left")
+    assert button(window, "Deny all 2").isEnabled()

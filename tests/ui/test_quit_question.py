@@ -24,7 +24,8 @@ def test_reflexes_keep_it_running(qtbot: QtBot, key: Qt.Key) -> None:
     question = QuitQuestion(2)
     qtbot.addWidget(question)
     question.open()
-    qtbot.waitExposed(question)
+    with qtbot.waitExposed(question):
+        pass
     heard: list[str] = []
     question.accepted.connect(lambda: heard.append("quit"))
     QTest.keyClick(question, key)

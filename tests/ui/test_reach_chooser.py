@@ -42,6 +42,13 @@ def test_it_begins_with_this_call_once_and_saves_nothing(chooser: ReachChooser) 
     assert (chooser.words(ALLOW), chooser.words(DENY)) == ("&Allow once", "&Deny")
 
 
+def test_of_identical_calls_one_is_allowed_and_all_are_denied(chooser: ReachChooser) -> None:
+    assert (chooser.words(ALLOW, 4), chooser.words(DENY, 4)) == ("&Allow one of 4", "&Deny all 4")
+    last(chooser, Lifetime.ALWAYS)
+    assert chooser.words(ALLOW, 4) == "&Allow this call always (one of 4)"
+    assert chooser.words(DENY, 4) == "&Deny this call always (all 4)"
+
+
 def test_every_question_begins_anew(chooser: ReachChooser) -> None:
     choose(chooser, Reach.TOOL)
     chooser.show_question(writing())
