@@ -37,7 +37,7 @@ def answered(client: WireClient, requests: list[int]) -> list[int]:
 
 def outcomes(desk: Desk) -> list[str]:
     return [
-        record["outcome"] for record in desk.home.log() if record["tool"] == "echo" and record["outcome"] != "asked"
+        record["outcome"] for record in desk.home.log() if record["tool"] == "echo" and record["outcome"] != "pending"
     ]
 
 
