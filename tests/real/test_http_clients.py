@@ -111,7 +111,7 @@ def test_the_inspectors_command_line(home: ApproverHome, address: tuple[str, str
     assert inspect("wrong", "--method", "tools/list").returncode != 0
 
 
-MOST_KIB = {"stdio": 100, "http": 40}
+MOST_KIB = {"stdio": 28, "http": 28}
 """KiB of the engine's memory that one waiting call may cost: connection, request, question and all."""
 
 
@@ -124,7 +124,7 @@ def cost(pid: int, name: str) -> int:
 @pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel what a process costs")
 @pytest.mark.parametrize("kind", MOST_KIB)
 def test_a_thousand_waiting_calls_cost_no_thread_and_little_memory(home: ApproverHome, kind: str) -> None:
-    home.settings("[http]\nport = 0\n[asking]\nhold_seconds = 300\n")
+    home.settings("[http]\nport = 0\n[asking]\nhold_seconds = 300\nmost_per_minute = 0\n")
     if kind == "stdio":
         home.add_server("one", BOTH_ERAS, ASK_ALL, cwd=home.work)
     else:
