@@ -1,5 +1,5 @@
 # One command each. `make run` and `make test` set up what they need first, and do that fast when nothing changed.
-.PHONY: run app setup setup-test test check tests desktop-tests own-coverage conformance bench screenshots menu-entry clean
+.PHONY: run app setup setup-test test check tests desktop-tests own-coverage conformance bench screenshots translations menu-entry clean
 PYTHON_IN_ENVIRONMENT := .venv/bin/python
 DESKTOP := tests/tools/with_desktop
 
@@ -50,6 +50,12 @@ screenshots: setup-test  ## draw every window into build/screenshots, and take t
 	cp build/screenshots/dialog-light.png build/screenshots/dialog-dark.png resources/screenshots/
 	cp build/screenshots/queue-light.png build/screenshots/queue-dark.png resources/screenshots/
 	cp build/screenshots/desk-*-light.png build/screenshots/desk-*-dark.png resources/screenshots/
+
+TRANSLATIONS := $(wildcard resources/translations/approver_*.ts)
+translations: setup-test  ## take new words into resources/translations, where they wait to be translated, and compile all
+	for file in $(TRANSLATIONS); do \
+	  .venv/bin/pyside6-lupdate -silent -locations none -no-obsolete approver/ui/*.py approver/approvals/*.py -ts $$file && \
+	  .venv/bin/pyside6-lrelease -silent -nounfinished $$file -qm $${file%.ts}.qm || exit 1; done
 
 DATA_HOME := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)
 menu-entry: setup  ## show Approver among the desktop's applications

@@ -37,6 +37,14 @@ class ColorScheme(enum.Enum):
     DARK = "dark"
 
 
+class Language(enum.Enum):
+    """The windows' language."""
+
+    SYSTEM = "system"
+    ENGLISH = "en"
+    GERMAN = "de"
+
+
 def _number(minimum: float, maximum: float) -> Check:
     def check(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -139,6 +147,8 @@ class Window:
     """How long a question must have been in view before it can be answered."""
     color_scheme: ColorScheme = _choice(ColorScheme.SYSTEM, _one_of(ColorScheme))
     """Colours."""
+    language: Language = _choice(Language.SYSTEM, _one_of(Language))
+    """Language. Takes effect when Approver starts."""
 
 
 def _quiet_hours(value: Any) -> QuietHours | None:

@@ -16,6 +16,7 @@ from approver.settings import (
     Attention,
     ColorScheme,
     CommandLineAnswers,
+    Language,
     Settings,
     Window,
     parse,
@@ -79,6 +80,13 @@ def test_every_field_can_be_set() -> None:
     assert settings.attention == Attention(
         reads=Rung.BADGE, destroys=Rung.NOTIFICATION, quiet_hours=QuietHours(time(22), time(7))
     )
+
+
+def test_the_language_is_the_systems_unless_one_is_chosen() -> None:
+    assert parse("")[0].window.language is Language.SYSTEM
+    assert parse('[window]\nlanguage = "de"\n')[0].window.language is Language.GERMAN
+    _, mistakes = parse('[window]\nlanguage = "german"\n')
+    assert mistakes == ('line 2: window.language must be one of "system", "en", "de"; it is "german".',)
 
 
 def test_patience_adds_to_what_is_shipped_and_falls_back_to_the_usual() -> None:

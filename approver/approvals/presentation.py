@@ -123,7 +123,7 @@ def present(question: PendingQuestion, *, reveal: bool = False, translate: Trans
         "".join(part.text for part in parts),
         why,
         "\n".join((lapsed, *(line.text for line in changed))),
-        f"{translate('Presentation', 'Sent by the client:')}\n{sent_text}",
+        "\n".join((translate("Presentation", "Sent by the client:"), sent_text)),
         caution,
         server_says,
         "\n".join(line.text for line in description),

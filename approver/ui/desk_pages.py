@@ -23,18 +23,18 @@ GENERAL, SERVERS, RULES = "general", "servers", "rules"
 
 def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> None:
     """Put every page onto the desk. A page gets what it needs as arguments; none knows another."""
-    title = QCoreApplication.translate
-    desk.add_page(OVERVIEW, title("Desk", "Overview"), "overview", lambda: _overview(desk, bridge, paths, clock))
-    desk.add_page(LOG, title("Desk", "Log"), "log", lambda: _log(desk, bridge, paths, clock))
-    desk.add_page(GENERAL, title("Desk", "General"), "general", lambda: GeneralPage(bridge, paths, SecretStore()))
+    translate = QCoreApplication.translate
+    desk.add_page(OVERVIEW, translate("Desk", "Overview"), "overview", lambda: _overview(desk, bridge, paths, clock))
+    desk.add_page(LOG, translate("Desk", "Log"), "log", lambda: _log(desk, bridge, paths, clock))
+    desk.add_page(GENERAL, translate("Desk", "General"), "general", lambda: GeneralPage(bridge, paths, SecretStore()))
     workshop = WorkshopBridge(bridge, desk)
-    desk.add_page(SERVERS, title("Desk", "Servers"), "servers", lambda: _servers(desk, bridge, workshop, paths))
-    desk.add_page(RULES, title("Desk", "Rules"), "rules", lambda: RulesPage(bridge, clock, paths))
-    remembered = title("Desk", "Remembered")
+    desk.add_page(SERVERS, translate("Desk", "Servers"), "servers", lambda: _servers(desk, bridge, workshop, paths))
+    desk.add_page(RULES, translate("Desk", "Rules"), "rules", lambda: RulesPage(bridge, clock, paths))
+    remembered = translate("Desk", "Remembered")
     desk.add_page(REMEMBERED, remembered, "remembered", lambda: RememberedPage(bridge, clock, paths.journal))
     desk.rule_wanted.connect(lambda server, tool, arguments: _make_rule(desk, server, tool, arguments))
-    desk.add_page("grants", title("Desk", "Grants"), "grants", lambda: GrantsPage(workshop, paths, clock))
-    desk.add_page("secrets", title("Desk", "Secrets"), "secrets", lambda: SecretsPage(paths, SecretStore()))
+    desk.add_page("grants", translate("Desk", "Grants"), "grants", lambda: GrantsPage(workshop, paths, clock))
+    desk.add_page("secrets", translate("Desk", "Secrets"), "secrets", lambda: SecretsPage(paths, SecretStore()))
 
 
 def show_server(desk: Desk, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The page for what concerns Approver as a whole: how loudly calls ask, starting at login, and how things stand.
+"""The page for what concerns Approver as a whole: how loudly calls ask, the start, the language, how things stand.
 
     settings.toml ──load_settings──> the form ──change_settings──> settings.toml ──(the engine watches it)──> in force
 
@@ -19,6 +19,7 @@ from approver.ui.announcements import announce
 from approver.ui.attention_form import AttentionForm
 from approver.ui.background import Background
 from approver.ui.bridge import Bridge
+from approver.ui.language_choice import LanguageChoice
 from approver.ui.launch_at_login import LaunchAtLogin
 from approver.ui.plain_label import PlainLabel
 from approver.ui.theme import em, scaled
@@ -32,6 +33,7 @@ class GeneralPage(QWidget):
     Attributes:
         attention: How loudly calls ask for the person.
         login: Whether Approver starts with the session.
+        language: The language of the windows.
         note: Why a change was not made, or the file cannot be changed.
         http, keyring: How these two stand, in words.
 
@@ -49,6 +51,7 @@ class GeneralPage(QWidget):
         self._seen: Settings | None = None
         self.attention = AttentionForm()
         self.login = LaunchAtLogin(item)
+        self.language = LanguageChoice()
         self.note = PlainLabel()
         self._problem = QFrame()
         self.http = PlainLabel()
@@ -73,18 +76,20 @@ class GeneralPage(QWidget):
                 self._say("")
             self._take(found)
         self.attention.setEnabled(self._seen is not None)
+        self.language.setEnabled(self._seen is not None)
 
     def _take(self, found: Settings) -> None:
         if self._seen is None or self._seen.attention != found.attention:
             self.attention.show_settings(found.attention)
+        self.language.show_language(found.window.language)
         self._seen = found
 
-    def _change(self, key: str, value: str) -> None:
+    def _change(self, section: str, key: str, value: str) -> None:
         seen = self._seen
         if seen is None:
             return
         try:
-            self._seen = change_settings(self._paths, "attention", {key: value}, seen)
+            self._seen = change_settings(self._paths, section, {key: value}, seen)
         except (EditRefused, OSError) as fault:
             self._seen = None
             self.refresh()
@@ -131,7 +136,8 @@ class GeneralPage(QWidget):
     # -- building --------------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        self.attention.changed.connect(self._change)
+        self.attention.changed.connect(lambda key, value: self._change("attention", key, value))
+        self.language.changed.connect(lambda value: self._change("window", "language", value))
         self._looking.done.connect(self._show_keyring)
         self._looking.failed.connect(self.keyring.setText)
         self._look_timer.timeout.connect(self.refresh)
@@ -154,6 +160,7 @@ class GeneralPage(QWidget):
         column.addSpacing(round(unit * 0.4))
         self._add_part(column, self.tr("How loudly a call asks for you"), self.attention)
         self._add_part(column, self.tr("Starting"), self.login)
+        self._add_part(column, self.tr("Language"), self.language)
         self._add_part(column, self.tr("How things stand"), self._standing())
         column.addStretch(1)
         scroll = QScrollArea()
@@ -180,7 +187,7 @@ class GeneralPage(QWidget):
         rows = (
             (self.tr("Clients over HTTP"), self.http),
             (self.tr("Keyring"), self.keyring),
-            (self.tr("Language and size"), PlainLabel(self.tr("As your desktop has them."))),
+            (self.tr("Size"), PlainLabel(self.tr("As your desktop has it."))),
         )
         for label, value in rows:
             value.setAccessibleName(label)

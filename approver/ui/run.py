@@ -25,6 +25,7 @@ from approver.ui.desk_pages import add_pages, show_server
 from approver.ui.first_run_opening import FirstRunOpening
 from approver.ui.front import Front
 from approver.ui.icons import icon
+from approver.ui.languages import speak
 from approver.ui.notification_service import notification_service
 from approver.ui.notifier import Notifier
 from approver.ui.session import Session
@@ -59,6 +60,7 @@ def run(
     if show_running(folder, os.environ):
         return 0
     settings = settings or _settings_of(paths)
+    speak(app, settings.window.language)
     Theme(app, settings.window.color_scheme)
     bridge = Bridge(engine_factory or (lambda: Engine(paths, has_windows=True)))
     front = _front(app, bridge, paths, settings)

@@ -14,6 +14,7 @@ from approver.catalog.risk import Tier
 from approver.desktop.autostart import LoginState
 from approver.desktop.paths import Paths
 from approver.secrets import KeyringState, SecretStore, StoreState
+from approver.settings import Language
 from approver.settings_edits import load_settings
 from approver.ui.general_page import GeneralPage
 
@@ -102,6 +103,14 @@ def test_it_says_how_the_keyring_and_the_http_address_stand(
     assert page.http.text().startswith("They cannot come in")
     engine.become(dataclasses.replace(RUNNING, address="127.0.0.1:8787"))
     assert page.http.text() == "127.0.0.1:8787"
+
+
+def test_the_language_is_written_into_the_file(page: GeneralPage, paths: Paths) -> None:
+    page.language.languages.setCurrentText("Deutsch")
+    assert load_settings(paths).window.language is Language.GERMAN
+    paths.settings.write_text('[window]\nlanguage = "en"\n', encoding="utf-8")
+    page._look_timer.timeout.emit()
+    assert page.language.languages.currentText() == "English"
 
 
 def test_it_rests_while_nobody_looks(page: GeneralPage) -> None:
