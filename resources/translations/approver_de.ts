@@ -1,5 +1,4 @@
-<?xml version="1.0" encoding="utf-8"?>
-<!DOCTYPE TS>
+<?xml version='1.0' encoding='utf-8'?>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
     <name>AnswerBar</name>
@@ -26,6 +25,10 @@
     <message>
         <source>&amp;Next waiting call</source>
         <translation>&amp;Nächster wartender Aufruf</translation>
+    </message>
+    <message>
+        <source>&amp;Allow one of {count} as edited</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>&amp;Allow as edited</source>
@@ -259,11 +262,11 @@
         <translation>bis</translation>
     </message>
     <message>
-        <source>Told apart by what the tool&apos;s name sounds like. Whatever you choose, a call waits in the list.</source>
+        <source>Told apart by what the tool's name sounds like. Whatever you choose, a call waits in the list.</source>
         <translation>Unterschieden wird danach, wonach der Name des Werkzeugs klingt. Was Sie auch wählen: In der Liste wartet ein Aufruf immer.</translation>
     </message>
     <message>
-        <source>In quiet hours calls only wait, with nothing but the tray&apos;s badge. None is allowed by that.</source>
+        <source>In quiet hours calls only wait, with nothing but the tray's badge. None is allowed by that.</source>
         <translation>In der Ruhezeit warten Aufrufe nur, und nichts als das Zeichen in der Leiste sagt es. Erlaubt wird dadurch keiner.</translation>
     </message>
 </context>
@@ -316,6 +319,10 @@
     <message>
         <source>Cover values</source>
         <translation>Werte verdecken</translation>
+    </message>
+    <message>
+        <source>The same call is waiting {count} times</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>This text holds 1 invisible or misleading character, shown as a mark such as ⟨U+202E⟩.</source>
@@ -392,7 +399,7 @@
         <translation>{count} Server</translation>
     </message>
     <message>
-        <source>A client&apos;s file</source>
+        <source>A client's file</source>
         <translation>Datei eines Clients</translation>
     </message>
     <message>
@@ -800,7 +807,7 @@
         <translation>alle Server, auch später hinzugefügte</translation>
     </message>
     <message>
-        <source>the server&apos;s own</source>
+        <source>the server's own</source>
         <translation>die des Servers</translation>
     </message>
     <message>
@@ -851,7 +858,7 @@
         <translation>Für einen Client auf diesem Rechner, der einen Befehl startet. Der Text braucht kein Token und enthält keins.</translation>
     </message>
     <message>
-        <source>The text for the client&apos;s file</source>
+        <source>The text for the client's file</source>
         <translation>Der Text für die Datei des Clients</translation>
     </message>
     <message>
@@ -1111,7 +1118,7 @@
         <translation>&amp;Protokoll prüfen</translation>
     </message>
     <message>
-        <source>State of the log&apos;s chain</source>
+        <source>State of the log's chain</source>
         <translation>Zustand der Kette des Protokolls</translation>
     </message>
     <message>
@@ -1728,7 +1735,7 @@
         <translation>Gefundene Server</translation>
     </message>
     <message>
-        <source>Paste what the server&apos;s page tells you to put into a client&apos;s file. Nothing is started by adding it.</source>
+        <source>Paste what the server's page tells you to put into a client's file. Nothing is started by adding it.</source>
         <translation>Fügen Sie ein, was laut der Seite des Servers in die Datei eines Clients gehört. Durch das Hinzufügen wird nichts gestartet.</translation>
     </message>
 </context>
@@ -1770,6 +1777,10 @@
         <translation>Schließt</translation>
     </message>
     <message>
+        <source>Seen</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>told pending</source>
         <translation>ist informiert</translation>
     </message>
@@ -1777,8 +1788,8 @@
 <context>
     <name>PendingTable</name>
     <message>
-        <source>Waiting calls, oldest first</source>
-        <translation>Wartende Aufrufe, der älteste zuerst</translation>
+        <source>Waiting calls by client, oldest first</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -1923,6 +1934,10 @@
         <source>Tool definition digest</source>
         <translation>Prüfsumme der Werkzeugdefinition</translation>
     </message>
+    <message>
+        <source>The same call is waiting {count} times.</source>
+        <translation type="unfinished" />
+    </message>
 </context>
 <context>
     <name>QueueWindow</name>
@@ -1953,6 +1968,10 @@
     <message>
         <source>Deny &amp;all from {client}</source>
         <translation>A&amp;lle von {client} ablehnen</translation>
+    </message>
+    <message>
+        <source>&amp;Deny all {count}</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -2009,6 +2028,14 @@
         <translation>Immer</translation>
     </message>
     <message>
+        <source>&amp;Allow one of {count}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Deny all {count}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>&amp;Allow once</source>
         <translation>Einmal &amp;erlauben</translation>
     </message>
@@ -2023,6 +2050,14 @@
     <message>
         <source>&amp;Deny {calls} {time}</source>
         <translation>{calls} {time} &amp;ablehnen</translation>
+    </message>
+    <message>
+        <source>{answer} (one of {count})</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{answer} (all {count})</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>this call</source>
@@ -2608,7 +2643,7 @@
 <context>
     <name>Rung</name>
     <message>
-        <source>Only the tray&apos;s badge</source>
+        <source>Only the tray's badge</source>
         <translation>Nur das Zeichen in der Leiste</translation>
     </message>
     <message>
@@ -2635,7 +2670,7 @@
         <translation>Was der Server über die Argumente sagt, ist fehlerhaft: nicht geprüft.</translation>
     </message>
     <message>
-        <source>Not checked, of the server&apos;s description: {rules}.</source>
+        <source>Not checked, of the server's description: {rules}.</source>
         <translation>Nicht geprüft, aus der Beschreibung des Servers: {rules}.</translation>
     </message>
     <message>
@@ -2778,7 +2813,7 @@
         <translation>&amp;Wert:</translation>
     </message>
     <message>
-        <source>The value goes into the system&apos;s keyring and is never shown again. Servers name it as ${…}.</source>
+        <source>The value goes into the system's keyring and is never shown again. Servers name it as ${…}.</source>
         <translation>Der Wert kommt in den Schlüsselbund des Systems und wird nie wieder gezeigt. Server nennen ihn als ${…}.</translation>
     </message>
 </context>
@@ -2844,7 +2879,7 @@
         <translation>Geheimnisse</translation>
     </message>
     <message>
-        <source>Keys and passwords belong into the system&apos;s keyring. Approver never shows them again.</source>
+        <source>Keys and passwords belong into the system's keyring. Approver never shows them again.</source>
         <translation>Schlüssel und Passwörter gehören in den Schlüsselbund des Systems. Approver zeigt sie nie wieder.</translation>
     </message>
     <message>
@@ -2856,7 +2891,7 @@
         <translation>Weg&amp;lassen: Meine Login-Shell setzt diese Variablen</translation>
     </message>
     <message>
-        <source>How to get one: install GNOME Keyring or KWallet with your system&apos;s software, log in anew, look again. Or choose something else for the secrets of these servers:</source>
+        <source>How to get one: install GNOME Keyring or KWallet with your system's software, log in anew, look again. Or choose something else for the secrets of these servers:</source>
         <translation>So bekommen Sie einen: Installieren Sie GNOME Keyring oder KWallet mit der Softwareverwaltung Ihres Systems, melden Sie sich neu an, sehen Sie noch einmal nach. Oder wählen Sie für die Geheimnisse dieser Server etwas anderes:</translation>
     </message>
     <message>
@@ -2987,7 +3022,7 @@
         <translation>{name} in den Schlüsselbund verschieben</translation>
     </message>
     <message>
-        <source>The value goes into the system&apos;s keyring; servers.json only refers to it then.</source>
+        <source>The value goes into the system's keyring; servers.json only refers to it then.</source>
         <translation>Der Wert kommt in den Schlüsselbund des Systems; servers.json verweist dann nur noch darauf.</translation>
     </message>
 </context>
@@ -3135,7 +3170,7 @@
 <context>
     <name>ServerOutput</name>
     <message>
-        <source>The server&apos;s log</source>
+        <source>The server's log</source>
         <translation>Das Protokoll des Servers</translation>
     </message>
     <message>
@@ -3178,7 +3213,7 @@
         <translation>Wird beendet…</translation>
     </message>
     <message>
-        <source>Waiting for the server&apos;s answer…</source>
+        <source>Waiting for the server's answer…</source>
         <translation>Warten auf die Antwort des Servers…</translation>
     </message>
     <message>
@@ -3336,7 +3371,7 @@
         <translation>Der Wert liegt jetzt im Schlüsselbund, als „{name}“; servers.json verweist nur noch darauf.</translation>
     </message>
     <message>
-        <source>There is no server yet. Add one: paste what its page tells you to put into a client&apos;s file.</source>
+        <source>There is no server yet. Add one: paste what its page tells you to put into a client's file.</source>
         <translation>Es gibt noch keinen Server. Fügen Sie einen hinzu: Fügen Sie ein, was laut seiner Seite in die Datei eines Clients gehört.</translation>
     </message>
     <message>
@@ -3479,7 +3514,7 @@
         <translation>Nur z&amp;usehen, eine Woche lang</translation>
     </message>
     <message>
-        <source>Safe is a tool whose name says that it only reads, by Approver&apos;s own list of words.</source>
+        <source>Safe is a tool whose name says that it only reads, by Approver's own list of words.</source>
         <translation>Sicher ist ein Werkzeug, dessen Name sagt, dass es nur liest, nach Approvers eigener Wortliste.</translation>
     </message>
     <message>
@@ -3655,11 +3690,11 @@
         <translation>zerstört</translation>
     </message>
     <message>
-        <source>the tool&apos;s name says nothing: it may do anything</source>
+        <source>the tool's name says nothing: it may do anything</source>
         <translation>der Name des Werkzeugs verrät nichts: Es kann alles tun</translation>
     </message>
     <message>
-        <source>guessed from “{word}” in the tool&apos;s name</source>
+        <source>guessed from “{word}” in the tool's name</source>
         <translation>geraten nach „{word}“ im Namen des Werkzeugs</translation>
     </message>
 </context>
@@ -3774,7 +3809,7 @@
         <translation>&amp;Testaufruf senden</translation>
     </message>
     <message>
-        <source>The call is on its way. Approver&apos;s dialog opens beside this window: answer there.</source>
+        <source>The call is on its way. Approver's dialog opens beside this window: answer there.</source>
         <translation>Der Aufruf ist unterwegs. Approvers Dialog öffnet sich neben diesem Fenster: Antworten Sie dort.</translation>
     </message>
     <message>
