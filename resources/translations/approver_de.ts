@@ -28,7 +28,7 @@
     </message>
     <message>
         <source>&amp;Allow one of {count} as edited</source>
-        <translation type="unfinished" />
+        <translation>Einen von {count} mit Änderungen &amp;erlauben</translation>
     </message>
     <message>
         <source>&amp;Allow as edited</source>
@@ -322,7 +322,7 @@
     </message>
     <message>
         <source>The same call is waiting {count} times</source>
-        <translation type="unfinished" />
+        <translation>Derselbe Aufruf wartet {count}-mal</translation>
     </message>
     <message>
         <source>This text holds 1 invisible or misleading character, shown as a mark such as ⟨U+202E⟩.</source>
@@ -1778,7 +1778,7 @@
     </message>
     <message>
         <source>Seen</source>
-        <translation type="unfinished" />
+        <translation>Anzahl</translation>
     </message>
     <message>
         <source>told pending</source>
@@ -1789,7 +1789,7 @@
     <name>PendingTable</name>
     <message>
         <source>Waiting calls by client, oldest first</source>
-        <translation type="unfinished" />
+        <translation>Wartende Aufrufe nach Client, der älteste zuerst</translation>
     </message>
 </context>
 <context>
@@ -1936,7 +1936,7 @@
     </message>
     <message>
         <source>The same call is waiting {count} times.</source>
-        <translation type="unfinished" />
+        <translation>Derselbe Aufruf wartet {count}-mal.</translation>
     </message>
 </context>
 <context>
@@ -1971,7 +1971,7 @@
     </message>
     <message>
         <source>&amp;Deny all {count}</source>
-        <translation type="unfinished" />
+        <translation>Alle {count} &amp;ablehnen</translation>
     </message>
 </context>
 <context>
@@ -2029,11 +2029,11 @@
     </message>
     <message>
         <source>&amp;Allow one of {count}</source>
-        <translation type="unfinished" />
+        <translation>Einen von {count} &amp;erlauben</translation>
     </message>
     <message>
         <source>&amp;Deny all {count}</source>
-        <translation type="unfinished" />
+        <translation>Alle {count} &amp;ablehnen</translation>
     </message>
     <message>
         <source>&amp;Allow once</source>
@@ -2053,11 +2053,11 @@
     </message>
     <message>
         <source>{answer} (one of {count})</source>
-        <translation type="unfinished" />
+        <translation>{answer} (einen von {count})</translation>
     </message>
     <message>
         <source>{answer} (all {count})</source>
-        <translation type="unfinished" />
+        <translation>{answer} (alle {count})</translation>
     </message>
     <message>
         <source>this call</source>
