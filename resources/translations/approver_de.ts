@@ -1,4 +1,5 @@
-<?xml version='1.0' encoding='utf-8'?>
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
     <name>AnswerBar</name>
@@ -262,11 +263,11 @@
         <translation>bis</translation>
     </message>
     <message>
-        <source>Told apart by what the tool's name sounds like. Whatever you choose, a call waits in the list.</source>
+        <source>Told apart by what the tool&apos;s name sounds like. Whatever you choose, a call waits in the list.</source>
         <translation>Unterschieden wird danach, wonach der Name des Werkzeugs klingt. Was Sie auch wählen: In der Liste wartet ein Aufruf immer.</translation>
     </message>
     <message>
-        <source>In quiet hours calls only wait, with nothing but the tray's badge. None is allowed by that.</source>
+        <source>In quiet hours calls only wait, with nothing but the tray&apos;s badge. None is allowed by that.</source>
         <translation>In der Ruhezeit warten Aufrufe nur, und nichts als das Zeichen in der Leiste sagt es. Erlaubt wird dadurch keiner.</translation>
     </message>
 </context>
@@ -399,7 +400,7 @@
         <translation>{count} Server</translation>
     </message>
     <message>
-        <source>A client's file</source>
+        <source>A client&apos;s file</source>
         <translation>Datei eines Clients</translation>
     </message>
     <message>
@@ -807,7 +808,7 @@
         <translation>alle Server, auch später hinzugefügte</translation>
     </message>
     <message>
-        <source>the server's own</source>
+        <source>the server&apos;s own</source>
         <translation>die des Servers</translation>
     </message>
     <message>
@@ -858,7 +859,7 @@
         <translation>Für einen Client auf diesem Rechner, der einen Befehl startet. Der Text braucht kein Token und enthält keins.</translation>
     </message>
     <message>
-        <source>The text for the client's file</source>
+        <source>The text for the client&apos;s file</source>
         <translation>Der Text für die Datei des Clients</translation>
     </message>
     <message>
@@ -1118,7 +1119,7 @@
         <translation>&amp;Protokoll prüfen</translation>
     </message>
     <message>
-        <source>State of the log's chain</source>
+        <source>State of the log&apos;s chain</source>
         <translation>Zustand der Kette des Protokolls</translation>
     </message>
     <message>
@@ -1735,7 +1736,7 @@
         <translation>Gefundene Server</translation>
     </message>
     <message>
-        <source>Paste what the server's page tells you to put into a client's file. Nothing is started by adding it.</source>
+        <source>Paste what the server&apos;s page tells you to put into a client&apos;s file. Nothing is started by adding it.</source>
         <translation>Fügen Sie ein, was laut der Seite des Servers in die Datei eines Clients gehört. Durch das Hinzufügen wird nichts gestartet.</translation>
     </message>
 </context>
@@ -2643,7 +2644,7 @@
 <context>
     <name>Rung</name>
     <message>
-        <source>Only the tray's badge</source>
+        <source>Only the tray&apos;s badge</source>
         <translation>Nur das Zeichen in der Leiste</translation>
     </message>
     <message>
@@ -2670,7 +2671,7 @@
         <translation>Was der Server über die Argumente sagt, ist fehlerhaft: nicht geprüft.</translation>
     </message>
     <message>
-        <source>Not checked, of the server's description: {rules}.</source>
+        <source>Not checked, of the server&apos;s description: {rules}.</source>
         <translation>Nicht geprüft, aus der Beschreibung des Servers: {rules}.</translation>
     </message>
     <message>
@@ -2813,7 +2814,7 @@
         <translation>&amp;Wert:</translation>
     </message>
     <message>
-        <source>The value goes into the system's keyring and is never shown again. Servers name it as ${…}.</source>
+        <source>The value goes into the system&apos;s keyring and is never shown again. Servers name it as ${…}.</source>
         <translation>Der Wert kommt in den Schlüsselbund des Systems und wird nie wieder gezeigt. Server nennen ihn als ${…}.</translation>
     </message>
 </context>
@@ -2879,7 +2880,7 @@
         <translation>Geheimnisse</translation>
     </message>
     <message>
-        <source>Keys and passwords belong into the system's keyring. Approver never shows them again.</source>
+        <source>Keys and passwords belong into the system&apos;s keyring. Approver never shows them again.</source>
         <translation>Schlüssel und Passwörter gehören in den Schlüsselbund des Systems. Approver zeigt sie nie wieder.</translation>
     </message>
     <message>
@@ -2891,7 +2892,7 @@
         <translation>Weg&amp;lassen: Meine Login-Shell setzt diese Variablen</translation>
     </message>
     <message>
-        <source>How to get one: install GNOME Keyring or KWallet with your system's software, log in anew, look again. Or choose something else for the secrets of these servers:</source>
+        <source>How to get one: install GNOME Keyring or KWallet with your system&apos;s software, log in anew, look again. Or choose something else for the secrets of these servers:</source>
         <translation>So bekommen Sie einen: Installieren Sie GNOME Keyring oder KWallet mit der Softwareverwaltung Ihres Systems, melden Sie sich neu an, sehen Sie noch einmal nach. Oder wählen Sie für die Geheimnisse dieser Server etwas anderes:</translation>
     </message>
     <message>
@@ -3022,7 +3023,7 @@
         <translation>{name} in den Schlüsselbund verschieben</translation>
     </message>
     <message>
-        <source>The value goes into the system's keyring; servers.json only refers to it then.</source>
+        <source>The value goes into the system&apos;s keyring; servers.json only refers to it then.</source>
         <translation>Der Wert kommt in den Schlüsselbund des Systems; servers.json verweist dann nur noch darauf.</translation>
     </message>
 </context>
@@ -3170,7 +3171,7 @@
 <context>
     <name>ServerOutput</name>
     <message>
-        <source>The server's log</source>
+        <source>The server&apos;s log</source>
         <translation>Das Protokoll des Servers</translation>
     </message>
     <message>
@@ -3213,7 +3214,7 @@
         <translation>Wird beendet…</translation>
     </message>
     <message>
-        <source>Waiting for the server's answer…</source>
+        <source>Waiting for the server&apos;s answer…</source>
         <translation>Warten auf die Antwort des Servers…</translation>
     </message>
     <message>
@@ -3371,7 +3372,7 @@
         <translation>Der Wert liegt jetzt im Schlüsselbund, als „{name}“; servers.json verweist nur noch darauf.</translation>
     </message>
     <message>
-        <source>There is no server yet. Add one: paste what its page tells you to put into a client's file.</source>
+        <source>There is no server yet. Add one: paste what its page tells you to put into a client&apos;s file.</source>
         <translation>Es gibt noch keinen Server. Fügen Sie einen hinzu: Fügen Sie ein, was laut seiner Seite in die Datei eines Clients gehört.</translation>
     </message>
     <message>
@@ -3514,7 +3515,7 @@
         <translation>Nur z&amp;usehen, eine Woche lang</translation>
     </message>
     <message>
-        <source>Safe is a tool whose name says that it only reads, by Approver's own list of words.</source>
+        <source>Safe is a tool whose name says that it only reads, by Approver&apos;s own list of words.</source>
         <translation>Sicher ist ein Werkzeug, dessen Name sagt, dass es nur liest, nach Approvers eigener Wortliste.</translation>
     </message>
     <message>
@@ -3690,11 +3691,11 @@
         <translation>zerstört</translation>
     </message>
     <message>
-        <source>the tool's name says nothing: it may do anything</source>
+        <source>the tool&apos;s name says nothing: it may do anything</source>
         <translation>der Name des Werkzeugs verrät nichts: Es kann alles tun</translation>
     </message>
     <message>
-        <source>guessed from “{word}” in the tool's name</source>
+        <source>guessed from “{word}” in the tool&apos;s name</source>
         <translation>geraten nach „{word}“ im Namen des Werkzeugs</translation>
     </message>
 </context>
@@ -3809,7 +3810,7 @@
         <translation>&amp;Testaufruf senden</translation>
     </message>
     <message>
-        <source>The call is on its way. Approver's dialog opens beside this window: answer there.</source>
+        <source>The call is on its way. Approver&apos;s dialog opens beside this window: answer there.</source>
         <translation>Der Aufruf ist unterwegs. Approvers Dialog öffnet sich neben diesem Fenster: Antworten Sie dort.</translation>
     </message>
     <message>
