@@ -8,7 +8,7 @@ of; a file that is gone is gone: no policy means that every call is denied.
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
@@ -34,9 +34,12 @@ class Snapshot:
     servers: Mapping[str, Server] = field(default_factory=dict)
     policies: Mapping[str, Policy] = field(default_factory=dict)
     grants: tuple[Grant, ...] = ()
+    """Those in force."""
     settings: Settings = field(default_factory=Settings)
     problems: tuple[str, ...] = ()
     """A sentence for each file that did not load, and for each grant that names a policy that is not there."""
+    revoked: tuple[Grant, ...] = ()
+    """The grants that were taken back."""
 
     def server(self, name: str) -> Server | None:
         """Find a server."""
@@ -97,13 +100,14 @@ class Configuration:
             found = Snapshot(
                 servers=MappingProxyType(dict(self._servers.value)),
                 policies=MappingProxyType(policies),
-                grants=self._grants.value,
+                grants=tuple(grant for grant in self._grants.value if not grant.revoked),
                 settings=self._settings.value,
+                revoked=tuple(grant for grant in self._grants.value if grant.revoked),
             )
             problems = [file.problem for file in files if file.problem]
             problems += self._impossible_policies()
             problems += (problem for grant in found.grants for problem in _missing(grant, found))
-            self.snapshot = Snapshot(found.servers, found.policies, found.grants, found.settings, tuple(problems))
+            self.snapshot = replace(found, problems=tuple(problems))
         return self.snapshot.problems
 
     def is_stale(self, *, policy: str = "", grants: bool = False) -> bool:

@@ -4,6 +4,7 @@ Each change reads the file anew, alters what it is about and writes the file in 
 know and the order included, stays as the person wrote it. The running engine notices the new file like any other edit.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,9 @@ def read_servers(paths: Paths) -> dict[str, Server]:
 
 
 def read_grants(paths: Paths) -> tuple[Grant, ...]:
-    """Return the grants in the file. Raises `EditRefused` where the file does not load."""
+    """Return the grants in force by the file. Raises `EditRefused` where the file does not load."""
     found, mistakes = grants.parse_grants(_text(paths.grants)) if paths.grants.exists() else ((), ())
-    return tuple(_sound(paths.grants, found, mistakes))
+    return tuple(grant for grant in _sound(paths.grants, found, mistakes) if not grant.revoked)
 
 
 def read_settings(paths: Paths) -> Settings:
@@ -96,7 +97,7 @@ def start_policy(paths: Paths, name: str) -> bool:
 
 
 def add_grant(paths: Paths, grant: Grant) -> None:
-    """Add a grant."""
+    """Add a grant; one of its name that was revoked is forgotten."""
     if mistake := grants.grant_name_mistake(grant.name):
         raise EditRefused(f'A grant cannot be called "{grant.name}": {mistake}.')
     known = read_servers(paths)
@@ -108,15 +109,21 @@ def add_grant(paths: Paths, grant: Grant) -> None:
             f'There is a grant "{grant.name}" already. Revoke it first (approver grant revoke {grant.name}), or choose '
             "another name."
         )
-    write_json(paths.grants, [*_grants_document(paths), grants.entry_of(grant)])
+    others = [entry for entry in _grants_document(paths) if entry.get("name") != grant.name]
+    write_json(paths.grants, [*others, grants.entry_of(grant)])
 
 
 def revoke_grant(paths: Paths, name: str) -> None:
-    """Remove a grant: its token admits nobody from the next request on."""
+    """Take a grant back: its token admits nobody from the next request on.
+
+    Its name stays in the file, so that a client on this machine that names it is refused, not taken for one without.
+    """
     known = read_grants(paths)
     if all(name != grant.name for grant in known):
         raise EditRefused(f'There is no grant "{name}".{_known([grant.name for grant in known])}')
-    write_json(paths.grants, [entry for entry in _grants_document(paths) if entry.get("name") != name])
+    gone = {"token_sha256": None, "revoked": datetime.now(UTC).isoformat(timespec="seconds")}
+    entries = _grants_document(paths)
+    write_json(paths.grants, [{**entry, **gone} if entry.get("name") == name else entry for entry in entries])
 
 
 def _servers_document(paths: Paths) -> dict[str, Any]:

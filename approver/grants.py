@@ -28,7 +28,7 @@ def token_digest(token: str) -> str:
 
 
 def parse_grants(text: str) -> tuple[tuple[Grant, ...], tuple[str, ...]]:
-    """Read the file's text; return the grants without mistakes, and a sentence for each mistake."""
+    """Read the file's text; return the grants without mistakes, revoked ones too, and a sentence for each mistake."""
     try:
         document = parse_json(text)
     except Unreadable as fault:
@@ -56,6 +56,7 @@ def entry_of(grant: Grant) -> dict[str, Any]:
         "policy": grant.policy,
         "token_sha256": grant.token_sha256,
         "created": grant.created,
+        **({"revoked": grant.revoked} if grant.revoked else {}),
     }
 
 
@@ -75,6 +76,7 @@ def _grant(entry: dict[str, Any]) -> Grant:
         token_sha256=entry.get("token_sha256"),
         created=entry.get("created") or "",
         servers=(ALL_SERVERS,) if several == ALL_SERVERS else tuple(several),
+        revoked=entry.get("revoked") or "",
     )
 
 
@@ -88,7 +90,7 @@ def _mistakes(entry: Any) -> Iterator[str]:
         elif mistake := (grant_name_mistake if key == "name" else name_mistake)(entry[key]):
             yield f"{key}: {mistake}"
     yield from _mistakes_of_several(entry)
-    for key in ("policy", "token_sha256", "created"):
+    for key in ("policy", "token_sha256", "created", "revoked"):
         if not isinstance(entry.get(key), str | None):
             yield f"{key} must be text or null"
     if isinstance(entry.get("token_sha256"), str) and not _DIGEST.fullmatch(entry["token_sha256"]):

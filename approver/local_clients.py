@@ -9,7 +9,7 @@ from typing import Any
 
 from approver.configuration import Configuration
 from approver.desktop.ancestry import CannotTell, Process, clients_behind, find_process
-from approver.model import ALL_SERVERS, LOCAL_GRANT, Caller
+from approver.model import ALL_SERVERS, LOCAL_GRANT, Caller, Grant
 from approver.proxy.conversation import Conversation, House
 from approver.proxy.local_front import Host, LocalConnection
 from approver.proxy.many_local import LocalMany
@@ -34,6 +34,8 @@ class LocalClients:
         self._conversations: dict[str, Conversation] = {}
         self._many: dict[str, LocalMany] = {}
         self._last_faults: dict[str, str] = {}
+        self._former_grants: set[Grant] = set()
+        self._note_grants()
         self._processes: dict[LocalConnection, tuple[Process, ...]] = {}
         self._numbers = itertools.count(1)
         self._boot = secrets.token_hex(3)
@@ -59,11 +61,40 @@ class LocalClients:
         return len(sessions), sessions[-1].fault if sessions else self._last_faults.get(server, "")
 
     def reload(self) -> None:
-        """Hear of edited files: clients of many servers have those that there are now, others' tools may be others."""
+        """Hear of edited files: who came by a grant that is gone has to leave, the others have what there is now."""
+        self._note_grants()
+        for conversation in tuple(self._conversations.values()):
+            if (why := self._why_out(conversation.session.caller)) is not None:
+                conversation.turn_out(why)
         for one in tuple(self._many.values()):
-            one.many.reload(self._servers_of(one.many.caller.grant))
+            if (why := self._why_out(one.many.caller)) is not None:
+                one.turn_out(why)
+            else:
+                one.many.reload(self._servers_of(one.many.caller.grant))
         for session in tuple(self.sessions):
             session.tell_of_hidden()
+
+    def _why_out(self, caller: Caller) -> str | None:
+        """Why a client that came by a grant may stay no longer; None: it may."""
+        grant = self._configuration.snapshot.grant(caller.grant)
+        if caller.grant == LOCAL_GRANT or (
+            grant is not None and (caller.server == ALL_SERVERS or grant.is_for(caller.server))
+        ):
+            return None
+        return _not_in_force(caller.grant)
+
+    def _note_grants(self) -> None:
+        """Remember which grants there are: who names one when it is gone is not taken for a client without."""
+        snapshot = self._configuration.snapshot
+        self._former_grants.update(snapshot.grants, snapshot.revoked)
+
+    def _is_revoked(self, label: str, server: str) -> bool:
+        """Whether a client names a grant for this server that is no longer in force."""
+        grant = self._configuration.snapshot.grant(label)
+        if grant is not None and (server == ALL_SERVERS or grant.is_for(server)):
+            return False
+        named = (one for one in self._former_grants if one.name == label)
+        return any(server == ALL_SERVERS or one.is_for(server) for one in named)
 
     @property
     def processes(self) -> tuple[Process, ...]:
@@ -86,6 +117,7 @@ class LocalClients:
     def connect(self, connection: LocalConnection, greeting: dict[str, Any]) -> None:
         """Take a shim: find its server and its grant, start a conversation."""
         self._configuration.refresh()  # the server may have been added a moment ago
+        self._note_grants()
         if greeting.get("all") is True:
             self._connect_all(connection, greeting)
             return
@@ -95,6 +127,9 @@ class LocalClients:
             connection.turn_away(self._why_no_server(str(name)))
             return
         label = _label_in(greeting)
+        if self._is_revoked(label, server.name):
+            connection.turn_away(_not_in_force(label))
+            return
         caller = self._caller(connection, label, self._grant_named(label, server.name), server.name)
         conversation = Conversation(
             self._house, connection, server, caller, self._ended, keep_label=bool(label), run_folder=self._run_folder
@@ -106,6 +141,9 @@ class LocalClients:
     def _connect_all(self, connection: LocalConnection, greeting: dict[str, Any]) -> None:
         """Take a shim before many servers: all of them, or those that the grant it names is for."""
         label = _label_in(greeting)
+        if self._is_revoked(label, ALL_SERVERS):
+            connection.turn_away(_not_in_force(label))
+            return
         grant = self._configuration.snapshot.grant(label)
         servers = self._servers_of(LOCAL_GRANT if grant is None else label)
         if not servers:
@@ -184,6 +222,13 @@ class LocalClients:
             connection.quit()
         ending = [conversation.stop() for conversation in self._conversations.values()]
         await asyncio.gather(*ending, *(many.stop() for many in self._many.values()))
+
+
+def _not_in_force(grant: str) -> str:
+    return (
+        f'The grant "{grant}", by which this client comes in, was revoked. '
+        "Only the person at this computer can give it again (approver grant add)."
+    )
 
 
 def _label_in(greeting: dict[str, Any]) -> str:

@@ -304,6 +304,8 @@ class Grant:
     """When, as ISO 8601 text."""
     servers: tuple[str, ...] = ()
     """Its servers, where it is for several: their names, or `ALL_SERVERS` alone."""
+    revoked: str = ""
+    """When it was taken back, as ISO 8601 text; empty while it is in force. It is kept so that its name is known."""
 
     def is_for(self, server: str) -> bool:
         """Whether its client may use this server."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from approver.configuration import Configuration
 from approver.configuration_edits import (
     EditRefused,
     add_grant,
@@ -21,6 +22,7 @@ from approver.configuration_edits import (
     start_policy,
 )
 from approver.desktop.paths import Paths
+from approver.grants import entry_of
 from approver.model import Grant, HttpServer, StdioServer
 from approver.settings import Settings
 
@@ -122,6 +124,20 @@ def test_grants_come_and_go_and_the_others_stay_as_written(paths: Paths) -> None
     assert written(paths.grants)[0] == {"name": "old", "server": "web", "note": "kept"}
     assert [grant.name for grant in read_grants(paths)] == ["old", "two"]
     assert stat.S_IMODE(paths.grants.stat().st_mode) == 0o600
+
+
+def test_a_revoked_grant_leaves_its_name_without_its_token_until_it_is_made_anew(paths: Paths) -> None:
+    add_server(paths, WEB)
+    add_grant(paths, Grant("ci", "web", None, "0" * 64, "now"))
+    revoke_grant(paths, "ci")
+    (left,) = written(paths.grants)
+    assert (left["name"], left["token_sha256"], bool(left["revoked"])) == ("ci", None, True)
+    assert (read_grants(paths), Configuration.load(paths).grants) == ((), ())
+    assert [grant.name for grant in Configuration.load(paths).snapshot.revoked] == ["ci"]
+    with pytest.raises(EditRefused, match='There is no grant "ci"'):
+        revoke_grant(paths, "ci")
+    add_grant(paths, Grant("ci", "web", None, "1" * 64, "later"))
+    assert written(paths.grants) == [entry_of(Grant("ci", "web", None, "1" * 64, "later"))]
 
 
 def test_the_first_grant_makes_the_file(paths: Paths) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from front_room import FrontRoom
+from front_room import FrontRoom, until
 
 from approver import local_clients as module
 from approver.configuration import Configuration
@@ -28,14 +28,19 @@ class Conversation:
         self, house: Any, connection: Any, server: Any, caller: Caller, ended: Callable[[Any], None], **options: Any
     ) -> None:
         self.server = server
-        self.session = type("Session", (), {"caller": caller, "fault": ""})()
+        self.session = type("Session", (), {"caller": caller, "fault": "", "tell_of_hidden": lambda _: None})()
         self.options = options
         self.ended = ended
         self.started = asyncio.Event()
         self.was_stopped = False
+        self.turned_out = ""
 
     async def start(self) -> None:
         self.started.set()
+
+    def turn_out(self, sentence: str) -> None:
+        self.turned_out = sentence
+        self.ended(self)
 
     async def stop(self) -> None:
         self.was_stopped = True
@@ -226,7 +231,52 @@ async def test_edits_reach_a_shim_that_has_all_servers(clients: Clients, monkeyp
     clients.write(clients.paths.grants, [{"name": "ann", "server": "files"}])  # bob's is revoked, which is not "all"
     clients.configuration.refresh()
     clients.clients.reload()
-    assert heard == [(all_there_are, ["web", "new"]), (bob, [])]
+    assert heard == [(all_there_are, ["web", "new"])]
+    await until(lambda: bob.caller.session not in clients.clients._many)
+
+
+def edit_grants(clients: Clients, *grants: dict[str, Any]) -> None:
+    clients.write(clients.paths.grants, list(grants))
+    clients.configuration.refresh()
+    clients.clients.reload()
+
+
+async def test_a_client_whose_grant_is_gone_leaves_and_others_stay(clients: Clients) -> None:
+    ann, local = clients.connect(client="ann"), clients.connect(client="somebody")
+    edit_grants(clients, {"name": "bob", "server": "web"})
+    assert 'The grant "ann", by which this client comes in, was revoked.' in ann.turned_out
+    assert local.turned_out == ""
+    assert len(clients.clients) == 1
+
+
+@pytest.mark.parametrize(
+    "grants",
+    [
+        [],
+        [{"name": "ann", "server": "web"}],  # it is for another server now
+        [{"name": "ann", "server": "files", "revoked": "2026-11-22T10:00:00+00:00"}],
+    ],
+)
+async def test_who_names_a_revoked_grant_is_turned_away_and_is_no_client_without_one(
+    clients: Clients, monkeypatch: pytest.MonkeyPatch, grants: list[dict[str, Any]]
+) -> None:
+    edit_grants(clients, *grants)
+    connection: Any = Connection()
+    clients.clients.connect(connection, {"server": "files", "client": "ann"})
+    assert 'The grant "ann"' in connection.turned_away
+    assert clients.connect(server="web", client="ann").session.caller.grant in (LOCAL_GRANT, "ann")
+    if len(grants) == 0 or "revoked" in grants[0]:
+        assert "was revoked" in connect_all(clients, monkeypatch, client="ann").turned_away
+    edit_grants(clients, {"name": "ann", "server": "files"})
+    assert clients.connect(client="ann").session.caller.grant == "ann"
+
+
+async def test_a_revoked_grant_is_known_to_an_app_that_was_started_later(clients: Clients) -> None:
+    revoked = {"name": "old", "server": "files", "revoked": "2026-11-22T10:00:00+00:00"}
+    clients.write(clients.paths.grants, [revoked])
+    connection: Any = Connection()
+    clients.clients.connect(connection, {"server": "files", "client": "old"})
+    assert "was revoked" in connection.turned_away
 
 
 async def test_how_a_server_fares_is_told_by_the_client_that_came_last(clients: Clients) -> None:

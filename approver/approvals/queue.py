@@ -251,10 +251,10 @@ class ApprovalQueue(Generic[R]):
         """End a question whose caller no longer wants an answer."""
         self._end(question, Outcome.ABORTED, by)
 
-    def leave(self, session: str) -> None:
-        """End everything that was asked for a client that went away."""
+    def leave(self, session: str, by: str = "client left") -> None:
+        """End everything that was asked for a client that went away, or was sent away."""
         for question in [q for q in self._open.values() if q.call.caller.session == session]:
-            self._end(question, Outcome.ABORTED, "client left")
+            self._end(question, Outcome.ABORTED, by)
         for question in [q for q in self._admissions.values() if q.call.caller.session == session]:
             self._admission_ended(question)
 

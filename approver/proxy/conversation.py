@@ -23,6 +23,9 @@ from approver.tasks import spawn
 
 log = logging.getLogger(__name__)
 
+TURNED_OUT = "grant revoked"
+"""What ended the questions of a client that may come in no longer."""
+
 
 class House(Protocol):
     """What conversations share: the engine's parts, as they need them."""
@@ -147,6 +150,17 @@ class Conversation:
             self._leaving = True
             self._house.gate.leave(self.session.caller.session)
             spawn(self.stop(), name=f"stop {self._server.name}")
+
+    def turn_out(self, sentence: str) -> None:
+        """End at once: the client may use the server no longer, and what it waits for is answered with the reason."""
+        self._leaving = True
+        self._house.gate.leave(self.session.caller.session, TURNED_OUT)
+        upstream, self._upstream = self._upstream, None
+        self.session.server_gone(sentence, for_good=True)
+        self._connection.close()
+        if upstream is not None:
+            spawn(upstream.stop(self._house.stop_seconds), name=f"stop {self._server.name}")
+        spawn(self.stop(), name=f"end a client of {self._server.name}")
 
     async def stop(self) -> None:
         """End the server and close the connection."""

@@ -344,9 +344,9 @@ class Gate:
             return True
         return self._kept.withdraw(lambda waiting: waiting.request is request)
 
-    def leave(self, session: str) -> None:
-        """Forget a client that went away, and end its questions."""
-        self._queue.leave(session)
+    def leave(self, session: str, by: str = "client left") -> None:
+        """Forget a client that went away, or was sent away, and end its questions."""
+        self._queue.leave(session, by)
         self._kept.leave(session)
         self._rounds.leave(session)
         self._remembered.leave(session)

@@ -53,6 +53,14 @@ class LocalMany:
             self._leaving = True
             spawn(self.stop(), name="stop many servers")
 
+    def turn_out(self, sentence: str) -> None:
+        """End at once: the client may come in no longer, and what it waits for is answered with the reason."""
+        self._leaving = True
+        for behind in self.many.behind.values():
+            behind.turn_out(sentence)
+        self._connection.close()
+        spawn(self.stop(), name="stop many servers")
+
     async def stop(self) -> None:
         """End the servers and close the connection."""
         self._leaving = True

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from approver.model import Caller, StdioServer
 from approver.proxy import jsonrpc
-from approver.proxy.conversation import House
+from approver.proxy.conversation import TURNED_OUT, House
 from approver.proxy.http_upstream import HttpUpstream
 from approver.proxy.session import Session
 from approver.proxy.stdio_upstream import StdioUpstream, UpstreamExit, UpstreamUnavailable
@@ -193,6 +193,12 @@ class Behind:
             self._owner.left(self, f"The server {self.name} was edited.")
             spawn(self._come_back(self._set_aside()), name=f"restart {self.name}")
         self._owner.edited(self)
+
+    def turn_out(self, sentence: str) -> None:
+        """Say why nothing is said to the server any more, whatever was asked of it; follow that with `stop`."""
+        self._stopped = True
+        self._house.gate.leave(self.session.caller.session, TURNED_OUT)
+        self.session.server_gone(sentence, for_good=True)
 
     async def stop(self) -> None:
         """End the client's questions, then the server."""

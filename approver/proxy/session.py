@@ -355,15 +355,16 @@ class Session:
 
     # -- endings ---------------------------------------------------------------------------------------------------
 
-    def server_gone(self, sentence: str) -> None:
+    def server_gone(self, sentence: str, *, for_good: bool = False) -> None:
         """The server is not there (any more): what is in flight fails, and so will what comes."""
         self._unavailable = self.fault = sentence
         waiting = [(key, request) for key, request in self._in_flight.items()]
         for request_id, request in waiting:
             if isinstance(request, _ToolCall):
-                if request.ruling is None:
+                if request.ruling is not None:
+                    self._gate.settle(request.ruling, Result.UNREACHABLE, self._clock.monotonic() - request.sent, None)
+                elif not for_good:
                     continue  # held: it may still be denied, expire, or be found unreachable
-                self._gate.settle(request.ruling, Result.UNREACHABLE, self._clock.monotonic() - request.sent, None)
             number = request if isinstance(request, int) else request.number
             del self._in_flight[request_id]
             self.tool_lists.forget(request_id)

@@ -377,3 +377,17 @@ async def test_a_request_that_came_to_nothing_is_told_with_what_that_leads_to(re
     Upstream.made.on_unanswered(2, json.dumps(told).encode())
     assert remote_room.heard()[-1] == (1, told)
     assert remote_room.pieces == 1
+
+
+async def test_a_client_that_is_turned_out_hears_why_for_all_it_waits_for_and_its_server_ends(room: Room) -> None:
+    room.client(request(1, "resources/read"), tool_call(2, "read"), tool_call(3, "write"))
+    assert len(room.around.queue.pending()) == 1
+    room.conversation.turn_out("It was revoked.")
+    assert sorted((number, message["error"]["message"]) for number, message in room.heard()) == [
+        (number, "It was revoked.") for number in (1, 2, 3)
+    ]
+    assert room.happened[-1] == "closed" and not room.around.queue.pending()
+    room.client(request(4, "resources/read"))
+    assert room.heard()[0][1] == failure(4, -32000, "It was revoked.")
+    await has_ended(room)
+    assert Upstream.made.stopped.is_set()
