@@ -93,6 +93,11 @@ class Paths:
         return self.data / "journal.db"
 
     @property
+    def windows(self) -> Path:
+        """Where the windows stood."""
+        return self.data / "windows.json"
+
+    @property
     def logs(self) -> Path:
         """The folder of Approver's log and the servers' own."""
         return self.data / "logs"

@@ -36,6 +36,7 @@ class ApprovalDialog(GuardedWindow):
         pane: Everything there is to know about the call.
         reach: For which other calls the answer is to hold, and for how long.
         answers: Reason and buttons.
+        wanted_size: The size that the person gave the window by hand, or None. It gets higher where the text needs it.
         is_asking: Whether an answer can be given: the question is open and no answer is on its way.
 
     Signals:
@@ -56,6 +57,8 @@ class ApprovalDialog(GuardedWindow):
         super().__init__(InputGuard(clock.monotonic, guard_seconds))
         self._clock = clock
         self._usual_size = QSize()
+        self._own_size = QSize()
+        self.wanted_size: QSize | None = None
         self._alike: tuple[str, ...] = ()
         self.is_asking = False
         self._is_over = False
@@ -201,9 +204,10 @@ class ApprovalDialog(GuardedWindow):
         self._second.start(1000)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Rest while nobody looks."""
+        """Rest while nobody looks; a size that is not ours is the person's."""
         super().hideEvent(event)
         self._second.stop()
+        self.wanted_size = self.chosen_size
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint a band in the tier's colour along the upper edge."""
@@ -317,8 +321,21 @@ class ApprovalDialog(GuardedWindow):
 
     def _fit(self) -> None:
         """Be as high as the text needs, within the screen."""
-        self._usual_size = self._fitting(round(em(self.font()) * USUAL_WIDTH))
-        self.resize(self._usual_size)
+        wanted = self.wanted_size
+        fitting = self._fitting(wanted.width() if wanted is not None else round(em(self.font()) * USUAL_WIDTH))
+        self._usual_size = fitting if wanted is None else within_screen(self, fitting.expandedTo(wanted))
+        self._resize(self._usual_size)
+
+    @property
+    def chosen_size(self) -> QSize | None:
+        """The size that the person gave the window by hand, as far as is known by now."""
+        is_own = not self._own_size.isValid() or self.isMaximized() or self.size() == self._own_size
+        return self.wanted_size if is_own else self.size()
+
+    def _resize(self, size: QSize) -> None:
+        """Take a size that the person did not choose by hand."""
+        self.resize(size)
+        self._own_size = self.size()
 
     def _fitting(self, width: int) -> QSize:
         for widget in self.findChildren(QWidget):
@@ -333,14 +350,14 @@ class ApprovalDialog(GuardedWindow):
         """Opened details must not squeeze the arguments."""
         wanted = self._fitting(self.width())
         if self.isVisible() and wanted.height() > self.height():
-            self.resize(wanted)
+            self._resize(wanted)
 
     def _toggle_width(self) -> None:
         wide = within_screen(self, self.screen().size())
         if self.width() < wide.width():
             self._usual_size = self.size()
-            self.resize(wide)
+            self._resize(wide)
             self._wider.setText(self.tr("Narrower"))
         else:
-            self.resize(self._usual_size)
+            self._resize(self._usual_size)
             self._wider.setText(self.tr("Wider"))

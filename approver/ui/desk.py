@@ -40,6 +40,8 @@ class Desk(QMainWindow):
     Attributes:
         may_hide: Whether closing may hide the window: only where a tray can bring it back.
         keys: The keys of all pages, from top to bottom.
+        first_page: The key of the page to begin with; empty, or not a page: the topmost.
+        page_key: The key of the page that stands in the window; empty before the first.
 
     Signals:
         page_shown: A page's key: it stands in the window now.
@@ -60,6 +62,7 @@ class Desk(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self.may_hide = False
+        self.first_page = ""
         self._all: dict[str, _Page] = {}
         self._list = QListWidget()
         self._stack = QStackedWidget()
@@ -75,6 +78,12 @@ class Desk(QMainWindow):
     def keys(self) -> tuple[str, ...]:
         """Every page's key."""
         return tuple(self._all)
+
+    @property
+    def page_key(self) -> str:
+        """The page that stands in the window."""
+        row = self._list.currentRow()
+        return self.keys[row] if row >= 0 else ""
 
     def add_page(self, key: str, title: str, icon_name: str, factory: Factory) -> None:
         """Add a page below the others; `factory` makes it when it is first shown."""
@@ -122,7 +131,8 @@ class Desk(QMainWindow):
         if key is not None:
             self.show_page(key)
         elif self._list.currentRow() < 0:
-            self._list.setCurrentRow(0)
+            first = self._all.get(self.first_page)
+            self._list.setCurrentRow(self._list.row(first.item) if first is not None else 0)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not take_focus)
         if self.isMinimized() and take_focus:
             self.showNormal()

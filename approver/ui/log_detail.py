@@ -109,6 +109,7 @@ class LogDetail(QStackedWidget):
         head.addWidget(self._headline, 1)
         head.addWidget(self._row)
         blocks = QSplitter(Qt.Orientation.Horizontal)
+        blocks.setObjectName("log-detail")
         blocks.setChildrenCollapsible(False)
         blocks.setHandleWidth(round(unit * 0.6))
         blocks.addWidget(self._arguments)

@@ -266,6 +266,8 @@ class LogPage(QWidget):
         self._list.addWidget(self.table)
         self._list.addWidget(self._none)
         splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setObjectName("log")
+        self.table.setObjectName("log")
         splitter.addWidget(self._list)
         splitter.addWidget(self.detail)
         splitter.setStretchFactor(0, 1)

@@ -54,6 +54,7 @@ class LogTable(QTableView):
         for signal in (self.log.modelReset, self.log.rowsInserted):
             signal.connect(self._fit_time)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
+        header.setSectionResizeMode(Column.TIME, QHeaderView.ResizeMode.Fixed)  # as wide as what is in view needs
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._dress()
 
@@ -76,7 +77,9 @@ class LogTable(QTableView):
     def changeEvent(self, event: QEvent) -> None:
         """Another palette means other icons, another font other sizes."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+        if event.type() is QEvent.Type.PaletteChange:
+            self.log.set_ink(colours_now().ink)
+        elif event.type() is QEvent.Type.FontChange:
             self._dress()
 
     def _scrolled(self, value: int) -> None:

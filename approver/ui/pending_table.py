@@ -112,9 +112,11 @@ class PendingTable(QTableView):
         return QSize(round(unit * 40), round(unit * 11))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another palette means other icons."""
+        """Another palette means other icons, another font other sizes."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+        if event.type() is QEvent.Type.PaletteChange:
+            self._pending.set_ink(colours_now().ink)
+        elif event.type() is QEvent.Type.FontChange:
             self._dress()
 
     def _dress(self) -> None:

@@ -237,6 +237,8 @@ class QueueWindow(QWidget):
         self._lower.addWidget(self._none_selected)
         self._lower.addWidget(self._scroll)
         splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setObjectName("queue")
+        self.table.setObjectName("waiting")
         splitter.addWidget(self.table)
         splitter.addWidget(self._lower)
         splitter.setStretchFactor(1, 1)

@@ -364,6 +364,8 @@ class RulesPage(QWidget):
             layout.addWidget(part)
         views = QSplitter(Qt.Orientation.Horizontal)
         left = QSplitter(Qt.Orientation.Vertical)
+        views.setObjectName("rules")
+        left.setObjectName("rules-left")
         left.addWidget(self.table)
         left.addWidget(self.of_tool)
         left.setChildrenCollapsible(False)

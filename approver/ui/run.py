@@ -33,6 +33,7 @@ from approver.ui.single_instance import SingleInstance, show_running
 from approver.ui.termination import Termination
 from approver.ui.theme import Theme
 from approver.ui.tray import Tray
+from approver.ui.window_keeper import QUEUE, WindowKeeper
 
 JOIN_SECONDS = 5.0
 
@@ -64,9 +65,11 @@ def run(
     Theme(app, settings.window.color_scheme)
     bridge = Bridge(engine_factory or (lambda: Engine(paths, has_windows=True)))
     front = _front(app, bridge, paths, settings)
+    keeper = _keep_windows(front, paths)
     session = Session(app, bridge, front, SingleInstance(folder), Termination())
     status = qasync.run(_until_ended(session, _first_run(front, paths, settings), hidden=hidden))
     session.close()
+    keeper.stop()
     return int(status) if bridge.join(JOIN_SECONDS) else 1
 
 
@@ -80,6 +83,16 @@ def _front(app: QApplication, bridge: Bridge, paths: Paths, settings: Settings) 
     tray.login_asked.connect(lambda server: _show_login(desk, server))
     notifier = Notifier(bridge, clock, lambda tell: notification_service(tell, tray), guard_seconds)
     return Front(bridge, clock, settings.window, guard_seconds=guard_seconds, tray=tray, desk=desk, notifier=notifier)
+
+
+def _keep_windows(front: Front, paths: Paths) -> WindowKeeper:
+    """Every window comes as it was left."""
+    keeper = WindowKeeper(paths.windows)
+    keeper.keep(QUEUE, front.queue)
+    keeper.keep_dialog(front.dialog)
+    if front.desk is not None:
+        keeper.keep_desk(front.desk)
+    return keeper
 
 
 def _show_login(desk: Desk, server: str) -> None:

@@ -343,6 +343,7 @@ class ServersPage(QWidget):
         lower.addWidget(self._fault)
         lower.addWidget(self._views, 1)
         parts = QSplitter(Qt.Orientation.Vertical)
+        parts.setObjectName("servers")
         parts.setChildrenCollapsible(False)
         parts.setHandleWidth(round(unit * 0.9))
         parts.addWidget(self.table)

@@ -12,6 +12,7 @@ from eventually import eventually
 
 from approver.desktop.paths import Paths
 from approver.ui.single_instance import SOCKET_NAME
+from approver.window_state import read
 
 WITH_FAKE_ENGINE = """
 import sys
@@ -79,6 +80,7 @@ def test_a_second_launch_shows_the_first_and_ends_with_0(start: Start, home: Pat
     first.send_signal(signal.SIGTERM)
     output, errors = first.communicate(timeout=20)
     assert (output, first.returncode) == ("0 start stop\n", 0), errors
+    assert list(read(Paths.under(home).windows)) == ["desk"], "where the main window stood is kept"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
