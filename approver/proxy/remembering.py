@@ -63,6 +63,8 @@ class Remembering:
         self._clock = clock
         self._events = events
         self._book = StandingBook()
+        self._due: dict[str, float] = {}
+        """When decisions end at the latest, monotonic time: a clock that is set back prolongs none while we run."""
 
     def load(self, rows: list[tuple[StandingState, str]]) -> list[str]:
         """Take over what the journal kept; returns sentences about what could not be. Sessions have all ended."""
@@ -76,7 +78,7 @@ class Remembering:
                 problems.append(f"The remembered answer {state.id} has no proper row in the log, so it does not stand.")
                 self._journal.save_standing([replace(state, is_over=True)])
                 continue
-            self._book.add(standing, state)
+            self._add(standing, state)
             if standing.lifetime is Lifetime.SESSION:
                 self._end(standing.id, "Approver was closed, and the client's session with it")
         self._expire()
@@ -109,7 +111,7 @@ class Remembering:
         except JournalUnwritable as fault:
             self._events.emit(AnswerNotRemembered(f"Nothing is remembered: {fault}"))
             return None
-        self._book.add(standing, StandingState(standing.id, row))
+        self._add(standing, StandingState(standing.id, row))
         for older in replaced:
             self._end(older.id, f"{standing.id} took its place")
         self._events.emit(AnswerRemembered(standing))
@@ -119,6 +121,7 @@ class Remembering:
 
     def recall(self, call: Call, definition: ToolDefinition | None) -> Memory:
         """What is remembered of a call that the policy asks about."""
+        self._expire()
         recalled = self._book.recall(call, definition, self._clock.now())
         if recalled.is_new and recalled.lapsed is not None:
             self._tell(recalled.lapsed, "the server changed what it says of the tool, so the approval is void")
@@ -137,11 +140,20 @@ class Remembering:
         for standing in self._book.of_session(session):
             self._end(standing.id, "the client's session ended")
 
+    def _add(self, standing: Standing, state: StandingState) -> None:
+        self._book.add(standing, state)
+        if standing.until is not None:
+            self._due[standing.id] = self._clock.monotonic() + standing.until - self._clock.now()
+
     def _expire(self) -> None:
-        for standing in self._book.over(self._clock.now()):
-            self._end(standing.id, "its time was over")
+        """End those whose time is over by the wall clock or by the seconds that have passed."""
+        over = [standing.id for standing in self._book.over(self._clock.now())]
+        passed = self._clock.monotonic()
+        for name in (*over, *(name for name, due in self._due.items() if due <= passed and name not in over)):
+            self._end(name, "its time was over")
 
     def _end(self, name: str, why: str) -> Standing | None:
+        self._due.pop(name, None)
         standing = self._book.remove(name)
         if standing is not None:
             self._tell(standing, why)

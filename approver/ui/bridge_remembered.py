@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from approver.approvals.standing_book import Kept
 from approver.events import AnswerForgotten, AnswerNotRemembered, AnswerRemembered
+from approver.standing_model import Standing
 
 
 class Remembered(Protocol):
@@ -39,7 +40,8 @@ Message = AnswerRemembered | AnswerForgotten | AnswerNotRemembered | Told
 class RememberedSide(QObject):
     """Speaks for the answers that stand.
 
-    Attributes: none of its own.
+    Attributes:
+        latest: What was remembered last, while it stands.
 
     Signals:
         made: A `Standing`: an answer stands from now on.
@@ -59,6 +61,7 @@ class RememberedSide(QObject):
         super().__init__(parent)
         self._carry = carry
         self._tell = tell
+        self.latest: Standing | None = None
 
     def ask(self) -> None:
         """Ask which answers stand; `told` follows while the engine runs."""
@@ -72,8 +75,11 @@ class RememberedSide(QObject):
         """Hear what the engine's side says, on Qt's thread."""
         match message:
             case AnswerRemembered(standing):
+                self.latest = standing
                 self.made.emit(standing)
-            case AnswerForgotten():
+            case AnswerForgotten(name):
+                if self.latest is not None and self.latest.id == name:
+                    self.latest = None
                 self.ended.emit(message)
             case AnswerNotRemembered(sentence):
                 self.refused.emit(sentence)

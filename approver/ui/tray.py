@@ -3,13 +3,16 @@
 There may be no tray, or it may come and go; so nothing is found here that the queue window does not have as well.
 """
 
+import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from approver.approvals.presentation import short_name
+from approver.approvals.standing_words import lifetime_words
 from approver.clock import Clock
+from approver.model import AnswerKind
 from approver.ui.bridge import Bridge
 from approver.ui.standstill_menu import add_standstill
 from approver.ui.state_words import (
@@ -21,6 +24,7 @@ from approver.ui.state_words import (
     waiting_in_words,
 )
 from approver.ui.tray_icon import MOST_COUNTED, tray_icon
+from approver.ui.undo_bar import undo_seconds
 
 LOOK_EVERY_MILLISECONDS = 2000
 MOST_LOGINS = 3
@@ -139,6 +143,7 @@ class Tray(QObject):
         self.menu.setDefaultAction(first)
         self.menu.addSeparator()
         self._add_waiting()
+        self._add_undo()
         self._add_state()
         self.menu.addSeparator()
         add_standstill(self.menu, self._bridge)
@@ -153,6 +158,22 @@ class Tray(QObject):
                 self.tr("&Waiting: 1 call…") if count == 1 else self.tr("&Waiting: {count} calls…").format(count=count)
             )
             self.menu.addAction(text).triggered.connect(self.review_asked)
+
+    def _add_undo(self) -> None:
+        latest = self._bridge.remembered.latest
+        seconds = undo_seconds(latest, self._clock)
+        if latest is None or not seconds:
+            return
+        allow, deny = (
+            self.tr("&Undo: allow {tool}, {lifetime} ({seconds} s)"),
+            self.tr("&Undo: deny {tool}, {lifetime} ({seconds} s)"),
+        )
+        text = (allow if latest.kind is AnswerKind.ALLOW else deny).format(
+            tool=_for_menu(short_name(latest.tool)),
+            lifetime=lifetime_words(latest, self._clock.now(), QCoreApplication.translate),
+            seconds=math.ceil(seconds),
+        )
+        self.menu.addAction(text).triggered.connect(lambda: self._bridge.remembered.revoke(latest.id))
 
     def _add_state(self) -> None:
         state = self._bridge.state

@@ -16,6 +16,14 @@ from approver.ui.theme import em
 UNDO_MILLISECONDS = 10_000
 
 
+def undo_seconds(standing: Standing | None, clock: Clock) -> float:
+    """For how long undoing what was remembered is offered still; 0: no longer."""
+    if standing is None:
+        return 0.0
+    passed = clock.now() - standing.made
+    return max(0.0, UNDO_MILLISECONDS / 1000 - passed) if passed >= 0 else 0.0
+
+
 class UndoBar(QFrame):
     """Stands above what it is about while there is something to undo.
 
@@ -48,6 +56,9 @@ class UndoBar(QFrame):
         bridge.remembered.ended.connect(self._ended)
         bridge.remembered.refused.connect(self._refused)
         self.hide()
+        if (seconds := undo_seconds(bridge.remembered.latest, clock)) and bridge.remembered.latest is not None:
+            self._made(bridge.remembered.latest)  # the window comes to be a moment after it
+            self._timer.start(round(seconds * 1000))
 
     def _made(self, standing: Standing) -> None:
         self._name = standing.id

@@ -3729,6 +3729,14 @@
         <translation>&amp;Es warten {count} Aufrufe…</translation>
     </message>
     <message>
+        <source>&amp;Undo: allow {tool}, {lifetime} ({seconds} s)</source>
+        <translation>&amp;Rückgängig: {tool} erlauben, {lifetime} ({seconds} s)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo: deny {tool}, {lifetime} ({seconds} s)</source>
+        <translation>&amp;Rückgängig: {tool} ablehnen, {lifetime} ({seconds} s)</translation>
+    </message>
+    <message>
         <source>Log in to {server}…</source>
         <translation>Bei {server} anmelden…</translation>
     </message>

@@ -139,6 +139,27 @@ def test_a_timed_one_ends_by_the_clock(room: Room) -> None:
     assert room.remembering.revoke(made.id, "window") is None
 
 
+def test_a_clock_that_is_set_back_prolongs_nothing(room: Room) -> None:
+    made = room.make(Reach.TOOL, Lifetime.UNTIL)
+    room.time.set_wall(-86_400)
+    room.time.advance(3599)
+    assert room.remembering.recall(call("write"), DEFINITION).answer is not None
+    room.time.advance(1)
+    assert room.remembering.recall(call("write"), DEFINITION) == (None, None)
+    assert room.heard == [AnswerRemembered(made), AnswerForgotten(made.id, "its time was over")]
+    assert room.make(Reach.TOOL, Lifetime.UNTIL, kind=DENY) is not None  # counted from the clock as it is now
+    room.time.advance(3600)
+    assert len(room.remembering.all()) == 1
+
+
+def test_a_clock_that_is_put_forward_ends_it(room: Room) -> None:
+    room.make(Reach.TOOL, Lifetime.UNTIL)
+    room.time.set_wall(3600)
+    assert room.remembering.recall(call("write"), DEFINITION) == (None, None)
+    room.time.set_wall(-3600)
+    assert room.remembering.all() == ()
+
+
 def test_after_a_restart_those_stand_that_are_to(room: Room) -> None:
     always = room.make()
     session, timed = room.make(Reach.TOOL, Lifetime.SESSION), room.make(Reach.ARGUMENTS, Lifetime.UNTIL)

@@ -68,6 +68,10 @@ class StillTime:
             handle.fire()
         self._passed = end
 
+    def set_wall(self, seconds: float) -> None:
+        """Put the wall clock forward, or back; nothing passes."""
+        self._began += seconds
+
     @property
     def waiting(self) -> int:
         """How many timers will still call back."""

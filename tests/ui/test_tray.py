@@ -8,9 +8,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 from sample_questions import pushing, writing
+from sample_standing import standing
 from still_time import StillTime
 
 from approver.events import StateChanged, WantedLogin
+from approver.model import AnswerKind
+from approver.standing_model import Lifetime
 from approver.ui.tray import Tray
 
 
@@ -62,6 +65,22 @@ def test_a_login_that_is_needed_is_a_command(qtbot: QtBot, tray: Tray, engine: F
     with qtbot.waitSignal(tray.login_asked) as heard:
         entry(tray, "Log in to b").trigger()
     assert heard.args == ["b & co"]
+
+
+def test_what_was_just_remembered_is_taken_back_from_the_menu_while_that_is_offered(
+    tray: Tray, engine: FakeEngine, still: StillTime
+) -> None:
+    engine.remembered.make(standing(lifetime=Lifetime.SESSION))
+    still.advance(1.5)
+    action = entry(tray, "Undo")
+    assert action.text() == "&Undo: allow write, until this client disconnects (9 s)"
+    still.advance(9)
+    assert not [text for text in entries(tray) if text.startswith("Undo")]
+    engine.remembered.make(standing(AnswerKind.DENY, name="second", question=None))
+    still.set_wall(-10.5)
+    entry(tray, "Undo: deny write, always (10 s)").trigger()
+    assert engine.remembered.revoked == ["second"]
+    assert not [text for text in entries(tray) if text.startswith("Undo")]
 
 
 def test_what_does_not_apply_is_absent(tray: Tray, engine: FakeEngine) -> None:

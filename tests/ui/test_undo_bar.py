@@ -31,6 +31,19 @@ def test_it_comes_with_the_rule_and_stays_for_ten_seconds(
     assert bar.isVisible() is False
 
 
+def test_a_window_that_comes_to_be_meanwhile_has_it_for_the_rest_of_that_time(
+    qtbot: QtBot, engine: FakeEngine, bridge: StillBridge, still: StillTime
+) -> None:
+    engine.remembered.make(standing())
+    still.advance(4)
+    late = bar_of(qtbot, bridge, still)
+    assert (late.isHidden(), late._timer.interval()) == (False, 6_000)
+    still.advance(6)
+    assert bar_of(qtbot, bridge, still).isHidden()
+    engine.remembered.revoke("abc234", "terminal")
+    assert bridge.remembered.latest is None
+
+
 def test_a_press_takes_it_back(qtbot: QtBot, engine: FakeEngine, bridge: StillBridge, still: StillTime) -> None:
     bar = bar_of(qtbot, bridge, still)
     engine.remembered.make(standing())
