@@ -5,6 +5,8 @@ one state. A file that does not load leaves its last good version in force and b
 of; a file that is gone is gone: no policy means that every call is denied.
 """
 
+import hashlib
+import json
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +17,7 @@ from typing import Any, Generic, TypeVar
 
 from approver.desktop.paths import Paths
 from approver.grants import parse_grants
-from approver.model import LOCAL_GRANT, Grant
+from approver.model import LOCAL_GRANT, Grant, HttpServer
 from approver.own_files import Unreadable, decode
 from approver.policy import document
 from approver.policy.document import Policy
@@ -64,6 +66,18 @@ class Snapshot:
         if found is None or not found.is_for(server):
             return None
         return self.policies.get(found.policy or server)
+
+    def place_of(self, server: str, grant: str) -> str:
+        """Digest of where a server is (its program, its address) and by what a grant is known.
+
+        What is bound to names can tell by it that a name means another one now.
+        """
+        found, known = self.server(server), self.grant(grant)
+        place: list[str | None] = []
+        if found is not None:
+            place = [found.url] if isinstance(found, HttpServer) else [found.cwd, found.command, *found.args]
+        holder = [known.token_sha256, known.created] if known is not None else []
+        return hashlib.sha256(json.dumps([place, holder]).encode()).hexdigest()
 
 
 class Configuration:
@@ -139,6 +153,10 @@ class Configuration:
     def server(self, name: str) -> Server | None:
         """Find a server."""
         return self.snapshot.server(name)
+
+    def place_of(self, server: str, grant: str) -> str:
+        """Tell apart what names mean at different times, as `Snapshot.place_of` does."""
+        return self.snapshot.place_of(server, grant)
 
     def policy_for(self, server: str, grant: str = LOCAL_GRANT) -> Policy | None:
         """Find the policy that judges a grant's calls to a server, as `Snapshot.policy_for` does."""

@@ -126,7 +126,8 @@ class Engine:
         self._anchor = AnchorKeeper(anchor_for(self.paths.journal, Head), self._journal)
         self._ledger.load(self._journal.load_counters())
         self._queue: ApprovalQueue[Waiting] = ApprovalQueue(self.clock, timers, self.events)
-        self.remembered = Remembering(self._journal, self.clock, self.events, self.commit_soon)
+        place = self.configuration.place_of
+        self.remembered = Remembering(self._journal, self.clock, self.events, self.commit_soon, place)
         self.gate = Gate(
             journal=self._journal,
             ledger=self._ledger,
@@ -147,9 +148,7 @@ class Engine:
         self._control = Control(self)
         self.clients = LocalClients(self, self, self.configuration, self.paths.run, self._changed)
         self._http = HttpSide(self, self.configuration, self.paths)
-        self._watching = spawn(
-            watch(self.paths.config, self.configuration, self._reload), name="watch the configuration"
-        )
+        self._watching = spawn(watch(self.paths.config, self.configuration, self._reload), name="watch the files")
         await self._listen()
         await self._http.start()
         self._launching.warm_up()
@@ -229,7 +228,8 @@ class Engine:
         return len(denied)
 
     def panic(self, seconds: float | None = None, by: str = "window") -> None:
-        """Deny everything, what waits too, for some seconds or until `resume`."""
+        """Deny everything, what waits or was approved late too, for some seconds or until `resume`."""
+        self._queue.take_back()
         self._standstill.deny_everything(seconds, by)
 
     def pause(self, seconds: float | None = None, by: str = "window") -> None:
@@ -277,10 +277,9 @@ class Engine:
 
     def policy_for(self, server: str, grant: str) -> Policy | None:
         """The policy in force, edits of a moment ago included."""
-        is_local = grant == LOCAL_GRANT
-        found = None if is_local else self.configuration.snapshot.grant(grant)
+        found = self.configuration.snapshot.grant(grant)  # none is called as the local one is
         name = found.policy if found is not None and found.policy else server
-        if self.configuration.is_stale(policy=name, grants=not is_local):
+        if self.configuration.is_stale(policy=name, grants=grant != LOCAL_GRANT):
             self.refresh()
         return self.configuration.policy_for(server, grant)
 
@@ -346,6 +345,7 @@ class Engine:
 
     def learned(self, server: str, definitions: list[ToolDefinition]) -> None:
         """Hear what a server says of its tools."""
+        self.remembered.learned(server, definitions)
         self._queue.define(server, definitions)
         self.gate.reconsider()
 

@@ -87,6 +87,8 @@ class Standing:
     """SHA-256, hex, of what the person had before them, this decision's own sentence included."""
     definition: ToolDefinition | None = None
     """What the server said of the tool; an approval is void when it says something else."""
+    place: str = ""
+    """Digest of where the server and by what the grant was; an approval ends when either is another of that name."""
 
 
 @dataclass(frozen=True, slots=True)

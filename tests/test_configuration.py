@@ -81,6 +81,29 @@ def test_a_grant_names_the_policy_that_judges_it(paths: Paths) -> None:
     assert configuration.snapshot.grant_of_token("3" * 64) is None
 
 
+def test_where_a_name_leads_and_who_holds_a_grant_can_be_told_apart(paths: Paths) -> None:
+    """Environments and headers are left aside: values move into the keyring, and the server stays the same."""
+
+    def place(server: Any, grant: Any, name: str = "work") -> str:
+        write(paths.servers, {"mcpServers": {"web": server}})
+        write(paths.grants, [{"name": "work", "server": "web", **grant}])
+        return Configuration.load(paths).place_of("web", name)
+
+    here = place({"command": "run", "env": {"A": "1"}}, {"created": "monday"})
+    assert place({"command": "run", "env": {"A": "2"}}, {"created": "monday", "policy": None}) == here
+    others = [
+        place({"command": "run", "args": ["x"]}, {"created": "monday"}),
+        place({"command": "run", "cwd": "/tmp"}, {"created": "monday"}),
+        place({"command": "other"}, {"created": "monday"}),
+        place({"url": "http://127.0.0.1/mcp", "headers": {"A": "1"}}, {"created": "monday"}),
+        place({"url": "http://127.0.0.1/other"}, {"created": "monday"}),
+        place({"command": "run"}, {"created": "tuesday"}),
+        place({"command": "run"}, {"created": "monday", "token_sha256": "0" * 64}),
+        place({"command": "run"}, {"created": "monday"}, LOCAL_GRANT),
+    ]
+    assert len({here, *others}) == 9
+
+
 def test_an_edit_is_in_force_after_a_refresh_and_old_snapshots_stay_as_they_were(paths: Paths) -> None:
     write(paths.policies / "web.json", ALLOW)
     configuration = Configuration.load(paths)

@@ -410,6 +410,18 @@ async def test_panic_denies_what_waits_and_what_comes_until_it_is_resumed(engine
     assert [word for word, _ in notices(paths)] == ["started", "panic", "resumed"]
 
 
+async def test_panic_takes_back_what_was_approved_and_not_repeated_yet(engine, shim, paths) -> None:
+    paths.settings.write_text("[http]\nenabled = false\n[asking]\nhold_seconds = 0\n", encoding="utf-8")
+    engine.refresh()
+    assert text_of(await shim.answer(shim.call("echo"))).startswith("[APPROVAL PENDING]")
+    (question,) = engine.pending()
+    engine.answer(question.id, ALLOW)
+    engine.panic()
+    engine.resume()
+    assert text_of(await shim.answer(shim.call("echo"))).startswith("[APPROVAL PENDING]")
+    assert len(engine.pending()) == 1
+
+
 async def test_panic_for_some_seconds_ends_by_itself(engine, heard) -> None:
     engine.panic(1000)
     assert engine.state().panic_until == pytest.approx(engine.clock.now() + 1000, abs=5)

@@ -262,6 +262,10 @@ class ApprovalQueue(Generic[R]):
         """End every question; nothing is run."""
         for question in list(self._open.values()):
             self._end(question, Outcome.SHUT_DOWN, "shut down")
+        self.take_back()
+
+    def take_back(self) -> None:
+        """Let no approval count any more whose call has not been repeated yet."""
         for question in list(self._admissions.values()):
             self._admission_ended(question)
 

@@ -92,6 +92,20 @@ class StandingBook:
             lapsed = Recalled(lapsed=kept.standing, is_new=not kept.state.is_void)
         return lapsed
 
+    def elsewhere(self, call: Call, place: str) -> list[Standing]:
+        """Approvals of this tool that were given where the same names meant another server or grant."""
+        found = [kept.standing for kept in self._of(_of_call(call))]
+        return [one for one in found if one.kind is AnswerKind.ALLOW and one.place != place]
+
+    def learn(self, server: str, definition: ToolDefinition) -> list[Standing]:
+        """Hear what a server says of a tool now: the approvals that are void by that, for good."""
+        found = [kept for kept in self._kept.values() if not kept.state.is_void]
+        found = [kept for kept in found if (kept.standing.server, kept.standing.tool) == (server, definition.name)]
+        void = [kept for kept in found if has_changed(kept.standing, definition)]
+        for kept in void:
+            self._set(kept, replace(kept.state, is_void=True))
+        return [kept.standing for kept in void]
+
     def over(self, now: float) -> list[Standing]:
         """Those whose time is over and that are still in the book."""
         return [kept.standing for kept in self._kept.values() if is_over(kept.standing, now)]

@@ -72,6 +72,7 @@ class Gate:
         self._boot = secrets.token_hex(4)
         self._numbers = itertools.count(1)
         queue.owned_by(self)
+        remembered.commit_now = lambda: self.commit(durable=True)
 
     # -- the way in ------------------------------------------------------------------------------------------------
 
@@ -383,7 +384,8 @@ class Gate:
         for question in self._queue.questions():
             if question.ending is not None or not self._may_still(question.call):
                 continue
-            memory = self._remembered.recall(question.call, question.definition)
+            definition = self._around.definition(question.call) or question.definition  # what it would meet now
+            memory = self._remembered.recall(question.call, definition)
             if memory.lapsed is not None:
                 self._queue.lapse(question, memory.lapsed)
             elif memory.answer is not None:

@@ -8,7 +8,7 @@ that says so gets written: it is only ever asked about what the policy would ask
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
@@ -19,13 +19,12 @@ from approver.approvals.standing_book import Kept, StandingBook
 from approver.approvals.standing_words import sentence
 from approver.clock import Clock
 from approver.events import AnswerForgotten, AnswerNotRemembered, AnswerRemembered, Events
-from approver.journal.standing_rows import MADE
+from approver.journal.standing_rows import FORGOTTEN, MADE, OVER, VOID, ending
 from approver.journal.writer import JournalUnwritable
 from approver.model import Answer, Call, Entry, EntryKind, PendingQuestion, ToolDefinition
 from approver.standing_model import Lifetime, Standing, StandingState
 
-FORGOTTEN = "forgotten"
-"""The word of the notice that ends a decision."""
+CHANGED = "the server changed what it says of the tool, so the approval is void"
 LONGEST_DEFINITION = 64 * 1024
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -56,10 +55,20 @@ class Memory(NamedTuple):
 class Remembering:
     """The decisions that stand."""
 
-    def __init__(self, journal: StandingJournal, clock: Clock, events: Events, commit_soon: Callable[[], None]) -> None:
-        """`commit_soon` has written down what changes outside of a call."""
+    def __init__(
+        self,
+        journal: StandingJournal,
+        clock: Clock,
+        events: Events,
+        commit_soon: Callable[[], None],
+        place_of: Callable[[str, str], str] = lambda server, grant: "",
+    ) -> None:
+        """`commit_soon` has written down what changes outside of a call; `place_of` tells apart what a name meant."""
         self._journal = journal
         self._commit_soon = commit_soon
+        self._place_of = place_of
+        self.commit_now: Callable[[], None] = commit_soon
+        """Has on the disk at once what a person took back; set by the gate."""
         self._clock = clock
         self._events = events
         self._book = StandingBook()
@@ -77,6 +86,9 @@ class Remembering:
             if standing is None or standing.id != state.id:
                 problems.append(f"The remembered answer {state.id} has no proper row in the log, so it does not stand.")
                 self._journal.save_standing([replace(state, is_over=True)])
+                continue
+            if state.is_over:
+                self._journal.save_standing([state])
                 continue
             self._add(standing, state)
             if standing.lifetime is Lifetime.SESSION:
@@ -102,7 +114,8 @@ class Remembering:
         if problem:
             self._events.emit(AnswerNotRemembered(f"{problem} Nothing is remembered: only this one call is answered."))
             return None
-        standing = _bounded(standing_of(question, answer, self._new_id(), now))
+        place = self._place_of(question.call.caller.server, question.call.caller.grant)
+        standing = _bounded(standing_of(question, answer, self._new_id(), now, place))
         replaced = self._book.same_as(standing)
         try:
             row = self._journal.append(_made(standing, now))
@@ -122,18 +135,29 @@ class Remembering:
     def recall(self, call: Call, definition: ToolDefinition | None) -> Memory:
         """What is remembered of a call that the policy asks about."""
         self._expire()
+        for standing in self._book.elsewhere(call, self._place_of(call.caller.server, call.caller.grant)):
+            self._end(standing.id, "its server's command or address, or its grant, is another one by now")
         recalled = self._book.recall(call, definition, self._clock.now())
         if recalled.is_new and recalled.lapsed is not None:
-            self._tell(recalled.lapsed, "the server changed what it says of the tool, so the approval is void")
+            self._tell(recalled.lapsed, CHANGED, VOID)
         answer = answer_of(recalled.answer) if recalled.answer is not None else None
         return Memory(answer, recalled.lapsed)
+
+    def learned(self, server: str, definitions: Iterable[ToolDefinition]) -> None:
+        """Hear what a server says of its tools: what was approved as something else is void, called or not."""
+        for definition in definitions:
+            for standing in self._book.learn(server, definition):
+                self._tell(standing, CHANGED, VOID)
 
     # -- ending ----------------------------------------------------------------------------------------------------
 
     def revoke(self, name: str, by: str) -> Standing | None:
         """Let a decision stand no longer; None where none of that id stands."""
         self._expire()
-        return self._end(name, f"revoked by {by}")
+        found = self._end(name, f"revoked by {by}")
+        if found is not None:
+            self.commit_now()
+        return found
 
     def leave(self, session: str) -> None:
         """A client's session ended, and what was to end with it."""
@@ -159,10 +183,10 @@ class Remembering:
             self._tell(standing, why)
         return standing
 
-    def _tell(self, standing: Standing, why: str) -> None:
+    def _tell(self, standing: Standing, why: str, what: str = OVER) -> None:
         now = self._clock.now()
         message = f"The remembered answer {standing.id} stands no longer: {why}. It was: {sentence(standing, now)}"
-        self._journal.append(_notice(standing, FORGOTTEN, message, now))
+        self._journal.append(replace(_notice(standing, FORGOTTEN, message, now), detail=ending(standing.id, what)))
         self._commit_soon()
         self._events.emit(AnswerForgotten(standing.id, why))
 

@@ -300,6 +300,16 @@ def test_shutting_down_ends_everything(queue, owner, time) -> None:
     assert (len(queue), time.waiting) == (0, 0)
 
 
+def test_an_approval_that_waits_for_its_repeat_can_be_taken_back(queue, owner, time) -> None:
+    approved, waiting = ask(queue), ask(queue, about=call(arguments={"n": 2}))
+    time.advance(50)
+    queue.answer(approved.id, ALLOW, life=100)
+    queue.take_back()
+    assert queue.take_admission(approved.call) is None
+    assert owner.told[-1] == ("admission expired", approved.id)
+    assert [one.id for one in queue.pending()] == [waiting.id]
+
+
 def test_a_definition_that_comes_late_is_shown_with_the_questions_it_belongs_to(queue, heard) -> None:
     question = ask(queue)
     others = [ask(queue, about=call("read")), ask(queue, about=call(by=caller(server="mail")))]

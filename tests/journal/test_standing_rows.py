@@ -7,7 +7,7 @@ import pytest
 from sample_entries import notice
 from still_time import StillTime
 
-from approver.journal.standing_rows import MADE
+from approver.journal.standing_rows import FORGOTTEN, MADE, OVER, VOID, ending
 from approver.journal.writer import Journal, JournalUnwritable
 from approver.standing_model import StandingState
 
@@ -75,3 +75,25 @@ def test_one_whose_row_could_not_be_written_is_never_written_by_a_later_flush(pa
     journal.append(notice(outcome=MADE, detail='{"id":"somebody else"}'))
     journal.close()
     assert reopened(path) == [(StandingState("stands", stands.row, uses=1), '{"id":"stands"}')]
+
+
+@pytest.mark.parametrize(("what", "expected"), [(OVER, (False, True)), (VOID, (True, False))])
+def test_what_a_row_says_has_ended_stands_no_more_whatever_the_table_says(
+    path: Path, what: str, expected: tuple[bool, bool]
+) -> None:
+    """The row may be all that an engine that was killed left of it; and anybody can put back what was in the table."""
+    journal = Journal(path, StillTime())
+    made(journal, "first"), made(journal, "second")
+    journal.append(notice(outcome=FORGOTTEN, detail=ending("first", what)))
+    journal.keep()
+    (first, _), (second, _) = reopened(path)
+    assert (first.is_void, first.is_over) == expected
+    assert (second.is_void, second.is_over) == (False, False)
+
+
+def test_a_name_that_is_given_once_more_is_not_ended_by_what_ended_before(path: Path) -> None:
+    journal = Journal(path, StillTime())
+    journal.append(notice(outcome=FORGOTTEN, detail=ending("first", OVER)))
+    state = made(journal, "first")
+    journal.close()
+    assert reopened(path) == [(state, '{"id":"first"}')]

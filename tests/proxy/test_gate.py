@@ -1146,6 +1146,26 @@ def test_a_late_definition_that_is_another_shows_what_was_void(known) -> None:
     assert sum(isinstance(event, QuestionChanged) for event in known.heard) == 2
 
 
+def test_a_question_from_before_a_change_does_not_void_what_was_approved_after_it(known) -> None:
+    """What counts is what the waiting call would meet now, not what its question has shown since it was asked."""
+    old = known.call("write", {"n": 1})
+    known.around.known["write"] = ToolDefinition("write", description="Writes, and says so.", digest="d2")
+    known.call("write", {"n": 2})
+    newest = known.queue.pending()[-1]
+    wish = Wish(Reach.TOOL, ALWAYS, definition="d2")
+    known.gate.answer(newest.id, Answer(AnswerKind.ALLOW, "window", wish=wish))
+    assert [kept.state.is_void for kept in known.remembered.all()] == [False]
+    assert old.forwarded is not None
+    assert known.call("write", {"n": 3}).forwarded is not None
+
+
+def test_what_a_person_takes_back_is_on_the_disk_at_once(known) -> None:
+    known.call("write")
+    known.remembered.revoke(stand(known), "terminal")
+    assert known.journal.standing == {}
+    assert known.journal.writes[-1] == "durable"
+
+
 def test_an_answer_to_nothing_makes_nothing_stand(known) -> None:
     with pytest.raises(NotWaiting):
         known.gate.answer("none", Answer(AnswerKind.ALLOW, "window", wish=Wish(Reach.TOOL, ALWAYS)))

@@ -30,7 +30,8 @@ class Room:
         self.commits = 0
         events = Events()
         events.subscribe(self.heard.append)
-        self.remembering = Remembering(self.journal, self.time, events, self.commit)
+        self.place = "here"
+        self.remembering = Remembering(self.journal, self.time, events, self.commit, lambda server, grant: self.place)
 
     def commit(self) -> None:
         self.commits += 1
@@ -120,7 +121,39 @@ def test_it_is_revoked_at_once_and_for_good(room: Room) -> None:
         f"The remembered answer {made.id} stands no longer: revoked by window."
     )
     assert AnswerForgotten(made.id, "revoked by window") in room.heard
-    assert room.commits == 1
+
+
+def test_what_a_person_takes_back_is_written_at_once(room: Room) -> None:
+    """Whoever was told that it is gone must not meet it again after a crash."""
+    made = room.make()
+    room.remembering.commit_now = room.settle
+    room.remembering.revoke(made.id, "terminal")
+    assert room.journal.standing == {}
+    room.remembering.revoke(made.id, "terminal")
+    assert [row.outcome for row in room.journal.rows] == ["remembered", "forgotten"]
+
+
+def test_a_definition_that_changes_and_changes_back_between_two_calls_voids_it_too(room: Room) -> None:
+    made, denial = room.make(), room.make(kind=DENY, of=call("write", by=caller("s2", client="Other")))
+    room.remembering.learned("files", [CHANGED, ToolDefinition("read", digest="d3")])
+    room.remembering.learned("other", [CHANGED])
+    room.remembering.learned("files", [DEFINITION, CHANGED])
+    assert room.remembering.recall(call("write"), DEFINITION) == (None, made)
+    assert [kept.state.is_void for kept in room.remembering.all()] == [True, False]
+    assert [one.id for one in room.heard if isinstance(one, AnswerForgotten)] == [made.id]
+    assert denial is not None
+
+
+def test_an_approval_ends_where_its_names_mean_another_server_or_grant(room: Room) -> None:
+    """A grant that was taken back and made anew for somebody else, or another program under the server's name."""
+    made, denial = room.make(Reach.TOOL), room.make(Reach.ARGUMENTS, kind=DENY)
+    assert (made.place, denial.place) == ("here", "here")
+    room.place = "elsewhere"
+    assert room.remembering.recall(call("write", {"path": "/b"}), DEFINITION) == (None, None)
+    assert [kept.standing for kept in room.remembering.all()] == [denial]
+    room.place = "here"
+    assert room.remembering.recall(call("write", {"path": "/b"}), DEFINITION) == (None, None)
+    assert "another one by now" in room.heard[-1].why
 
 
 def test_one_for_a_session_ends_with_it(room: Room) -> None:
