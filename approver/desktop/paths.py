@@ -98,6 +98,11 @@ class Paths:
         return self.data / "windows.json"
 
     @property
+    def habits(self) -> Path:
+        """Of which habits the person wants to hear no more."""
+        return self.data / "habits.json"
+
+    @property
     def logs(self) -> Path:
         """The folder of Approver's log and the servers' own."""
         return self.data / "logs"

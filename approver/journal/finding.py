@@ -9,6 +9,7 @@ import sqlite3
 
 from approver.journal.records import Filters
 from approver.journal.schema import FACET, SPAN_SECONDS
+from approver.model import Outcome
 
 FEW_FACETS = 500
 END = 2**63 - 1
@@ -49,6 +50,17 @@ def count(connection: sqlite3.Connection, since: float, step: float) -> list[tup
         WHERE e.seq >= :low AND e."at" >= :since AND {_IS_NEWEST} GROUP BY 1, 2 ORDER BY 1, 2"""
     parameters = {"since": round(since * 1_000_000), "step": round(step * 1_000_000), "low": low}
     return connection.execute(query, parameters).fetchall()
+
+
+def answers(connection: sqlite3.Connection, since: float, limit: int) -> list[tuple[str, str, str]]:
+    """The newest answers that people gave since a time: (server, tool, outcome)."""
+    low, _ = _bounds(connection, Filters(since=since))
+    query = """SELECT f."server", f."tool", f."outcome" FROM entries AS e JOIN facets AS f ON f.id = e.facet
+        WHERE e.seq >= :low AND e."kind" = 'decision' AND e."by" NOT LIKE 'remembered %'
+            AND e.facet IN (SELECT id FROM facets WHERE "outcome" IN (:allowed, :denied))
+        ORDER BY e.seq DESC LIMIT :limit"""
+    wanted = {"allowed": Outcome.APPROVED.value, "denied": Outcome.DENIED_BY_USER.value}
+    return connection.execute(query, {**wanted, "low": low, "limit": limit}).fetchall()
 
 
 def _by_facets(

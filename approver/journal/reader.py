@@ -15,8 +15,8 @@ from urllib.parse import quote
 from approver.clock import Clock, SystemClock
 from approver.journal.chain import seconds
 from approver.journal.faults import is_interruption, sentence
-from approver.journal.finding import END, count, find
-from approver.journal.records import CallRecord, Filters, Row, Tally
+from approver.journal.finding import END, answers, count, find
+from approver.journal.records import Answered, CallRecord, Filters, Row, Tally
 from approver.journal.schema import COLUMNS, FACET, JournalUnusable, check, facet_of, quoted
 from approver.model import KEPT_RESULT, Entry, EntryKind, Outcome
 
@@ -163,6 +163,12 @@ class Reader:
         """How many calls came to each outcome, in each piece of `step` seconds from the time `since` on."""
         with self._reading():
             return [Tally(*row) for row in count(self._connection, since, step)]
+
+    def answers(self, since: float, limit: int) -> list[Answered]:
+        """What people answered to the newest questions since a time, the newest first; not what was remembered."""
+        with self._reading():
+            rows = answers(self._connection, since, limit)
+            return [Answered(server, tool, outcome == Outcome.APPROVED.value) for server, tool, outcome in rows]
 
     def values(self, name: str) -> list[str]:
         """What occurs as `client`, `grant`, `server`, `tool`, `outcome` or `rule`."""

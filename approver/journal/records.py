@@ -59,6 +59,15 @@ class CallRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """What a person answered when they were asked about a call."""
+
+    server: str
+    tool: str
+    is_allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """How many calls came to one outcome in one piece of time."""
 

@@ -11,6 +11,8 @@ from approver.ui.bridge_workshop import WorkshopBridge
 from approver.ui.desk import LOG, OVERVIEW, REMEMBERED, Desk
 from approver.ui.general_page import GeneralPage
 from approver.ui.grants_page import GrantsPage
+from approver.ui.habit_bar import HabitBar
+from approver.ui.habit_watch import HabitWatch
 from approver.ui.log_page import LogPage
 from approver.ui.overview_page import OverviewPage
 from approver.ui.remembered_page import RememberedPage
@@ -21,11 +23,11 @@ from approver.ui.servers_page import ServersPage
 GENERAL, SERVERS, RULES = "general", "servers", "rules"
 
 
-def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> None:
+def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock, habits: HabitWatch) -> None:
     """Put every page onto the desk. A page gets what it needs as arguments; none knows another."""
     translate = QCoreApplication.translate
     desk.add_page(OVERVIEW, translate("Desk", "Overview"), "overview", lambda: _overview(desk, bridge, paths, clock))
-    desk.add_page(LOG, translate("Desk", "Log"), "log", lambda: _log(desk, bridge, paths, clock))
+    desk.add_page(LOG, translate("Desk", "Log"), "log", lambda: _log(desk, bridge, paths, clock, habits))
     desk.add_page(GENERAL, translate("Desk", "General"), "general", lambda: GeneralPage(bridge, paths, SecretStore()))
     workshop = WorkshopBridge(bridge, desk)
     desk.add_page(SERVERS, translate("Desk", "Servers"), "servers", lambda: _servers(desk, bridge, workshop, paths))
@@ -33,6 +35,7 @@ def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> None:
     remembered = translate("Desk", "Remembered")
     desk.add_page(REMEMBERED, remembered, "remembered", lambda: RememberedPage(bridge, clock, paths.journal))
     desk.rule_wanted.connect(lambda server, tool, arguments: _make_rule(desk, server, tool, arguments))
+    habits.rule_wanted.connect(lambda server, tool, arguments: _make_rule_of_habit(desk, server, tool, arguments))
     desk.add_page("grants", translate("Desk", "Grants"), "grants", lambda: GrantsPage(workshop, paths, clock))
     desk.add_page("secrets", translate("Desk", "Secrets"), "secrets", lambda: SecretsPage(paths, SecretStore()))
 
@@ -50,6 +53,12 @@ def _make_rule(desk: Desk, server: str, tool: str, arguments: object) -> None:
     page = desk.page(RULES)
     assert isinstance(page, RulesPage)
     page.make_rule(server, tool, arguments if isinstance(arguments, dict) else {})
+
+
+def _make_rule_of_habit(desk: Desk, server: str, tool: str, arguments: object) -> None:
+    """The wish may come from the list, so the desk has to come into view."""
+    desk.appear(take_focus=True, key=RULES)
+    desk.rule_wanted.emit(server, tool, arguments)
 
 
 def _overview(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> OverviewPage:
@@ -76,8 +85,9 @@ def _show_rules(desk: Desk, server: str) -> None:
     page.show_server(server)
 
 
-def _log(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> LogPage:
+def _log(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock, habits: HabitWatch) -> LogPage:
     page = LogPage(bridge, clock, paths.journal, anchor_for(paths.journal, Head).load)
+    page.add_bar(HabitBar(habits, page))
     page.rule_wanted.connect(desk.rule_wanted)
     page.remembered_wanted.connect(lambda name: _show_remembered(desk, name))
     page.may_make_rules = lambda: desk.isSignalConnected(QMetaMethod.fromSignal(desk.rule_wanted))

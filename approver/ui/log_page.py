@@ -85,6 +85,10 @@ class LogPage(QWidget):
         for signal in (bridge.judged, bridge.question_opened, bridge.question_ended):
             signal.connect(self._something_happened)
 
+    def add_bar(self, bar: QWidget) -> None:
+        """Let a bar stand above the filters, for as long as it shows itself."""
+        self._layout.insertWidget(1, bar)
+
     # -- reading ---------------------------------------------------------------------------------------------------
 
     def load(self) -> None:
@@ -274,7 +278,7 @@ class LogPage(QWidget):
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(round(unit * 0.9))
         splitter.setSizes([round(unit * 20), round(unit * 17)])
-        layout = QVBoxLayout(self)
+        self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(*[round(unit * 1.2)] * 4)
         layout.setSpacing(round(unit * 0.7))
         layout.addLayout(head)

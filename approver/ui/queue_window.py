@@ -87,6 +87,10 @@ class QueueWindow(QWidget):
         """Say whether there is a main window besides this one."""
         self._main.setVisible(has_main)
 
+    def add_foot(self, bar: QWidget) -> None:
+        """Let a bar stand at the foot, for as long as it shows itself."""
+        self._layout.addWidget(bar)
+
     # -- how it comes and goes -------------------------------------------------------------------------------------
 
     def appear(self, *, take_focus: bool) -> None:
@@ -259,7 +263,7 @@ class QueueWindow(QWidget):
         calls_layout.addLayout(buttons)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(calls)
-        layout = QVBoxLayout(self)
+        self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(*[round(unit * 1.2)] * 4)
         layout.setSpacing(round(unit * 0.9))
         layout.addWidget(self.header)

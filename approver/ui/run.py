@@ -24,6 +24,8 @@ from approver.ui.desk import Desk
 from approver.ui.desk_pages import add_pages, show_server
 from approver.ui.first_run_opening import FirstRunOpening
 from approver.ui.front import Front
+from approver.ui.habit_bar import HabitBar
+from approver.ui.habit_watch import HabitWatch
 from approver.ui.icons import icon
 from approver.ui.languages import speak
 from approver.ui.notification_service import notification_service
@@ -78,11 +80,14 @@ def _front(app: QApplication, bridge: Bridge, paths: Paths, settings: Settings) 
     clock = SystemClock()
     guard_seconds = max(settings.window.guard_milliseconds, app.styleHints().mouseDoubleClickInterval()) / 1000
     desk = Desk()
-    add_pages(desk, bridge, paths, clock)
+    habits = HabitWatch(bridge, clock, paths, desk)
+    add_pages(desk, bridge, paths, clock, habits)
     tray = Tray(bridge, clock)
     tray.login_asked.connect(lambda server: _show_login(desk, server))
     notifier = Notifier(bridge, clock, lambda tell: notification_service(tell, tray), guard_seconds)
-    return Front(bridge, clock, settings.window, guard_seconds=guard_seconds, tray=tray, desk=desk, notifier=notifier)
+    front = Front(bridge, clock, settings.window, guard_seconds=guard_seconds, tray=tray, desk=desk, notifier=notifier)
+    front.queue.add_foot(HabitBar(habits, front.queue))
+    return front
 
 
 def _keep_windows(front: Front, paths: Paths) -> WindowKeeper:

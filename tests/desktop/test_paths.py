@@ -62,7 +62,7 @@ def test_every_named_file_stands_in_its_folder(tmp_path: Path) -> None:
         tmp_path / "config" / name for name in ("servers.json", "policies", "grants.json", "settings.toml")
     ]
     assert [found.journal, found.logs] == [tmp_path / "data" / "journal.db", tmp_path / "data" / "logs"]
-    assert found.windows == tmp_path / "data" / "windows.json"
+    assert [found.windows, found.habits] == [tmp_path / "data" / name for name in ("windows.json", "habits.json")]
     assert [found.lock, found.socket] == [tmp_path / "run" / "engine.lock", tmp_path / "run" / "engine.sock"]
 
 

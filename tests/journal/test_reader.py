@@ -10,7 +10,7 @@ from sample_entries import entry, notice, write
 from still_time import NOON, StillTime
 
 from approver.journal.reader import JournalUnreadable, Reader, ReadTooSlow
-from approver.journal.records import Filters, Tally
+from approver.journal.records import Answered, Filters, Tally
 from approver.journal.writer import Journal
 from approver.model import EntryKind, Outcome
 
@@ -282,3 +282,23 @@ def test_a_path_with_odd_characters_is_the_path(tmp_path: Path) -> None:
     write(path, entry())
     with Reader(path) as reader:
         assert len(reader.calls(ALL, 5)) == 1
+
+
+# -- answers -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_people_answered_comes_the_newest_first_and_nothing_else_does(reader: Reader, path: Path) -> None:
+    approved, denied = Outcome.APPROVED.value, Outcome.DENIED_BY_USER.value
+    write(
+        path,
+        entry(call="old", at=NOON - 90_000, outcome=approved, by="window"),
+        entry(call="a", tool="read", outcome=approved, by="window"),
+        entry(ASKED, call="b"),
+        entry(call="b", outcome=denied, by="terminal"),
+        entry(call="c", outcome=Outcome.ALLOWED.value),
+        entry(call="d", outcome=approved, by="remembered abcde"),
+        entry(OUTCOME, call="a"),
+    )
+    assert reader.answers(NOON - 3600, 10) == [Answered("files", "write", False), Answered("files", "read", True)]
+    assert reader.answers(NOON - 3600, 1) == [Answered("files", "write", False)]
+    assert len(reader.answers(0, 10)) == 3

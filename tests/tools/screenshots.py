@@ -38,6 +38,7 @@ from approver.ui.desk import LOG, OVERVIEW, Desk
 from approver.ui.desk_pages import GENERAL, add_pages
 from approver.ui.front import Front
 from approver.ui.grants_page import GrantsPage
+from approver.ui.habit_watch import HabitWatch
 from approver.ui.log_page import LogPage
 from approver.ui.overview_page import OverviewPage
 from approver.ui.remembered_page import RememberedPage
@@ -217,7 +218,8 @@ def desk_pages(
         paths.create()
         write_busy_day(paths.journal)
         desk = Desk()
-        add_pages(desk, bridge, paths, time)
+        habits = HabitWatch(bridge, time, paths, desk)
+        add_pages(desk, bridge, paths, time, habits)
         desk.resize(1064, 820)
         desk.appear(take_focus=True, key=OVERVIEW)
         overview, log = desk.page(OVERVIEW), desk.page(LOG)
