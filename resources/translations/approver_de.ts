@@ -978,6 +978,25 @@
     </message>
 </context>
 <context>
+    <name>HabitBar</name>
+    <message>
+        <source>Make a &amp;rule…</source>
+        <translation>Eine &amp;Regel machen…</translation>
+    </message>
+    <message>
+        <source>Opens the form for a rule, with the newest call&apos;s arguments</source>
+        <translation>Öffnet das Formular für eine Regel, mit den Argumenten des neuesten Aufrufs</translation>
+    </message>
+    <message>
+        <source>Do not say this of this tool again</source>
+        <translation>Für dieses Werkzeug nicht mehr sagen</translation>
+    </message>
+    <message>
+        <source>You allowed {allowed} of the last {asked} {tool} calls on {server}.</source>
+        <translation>Sie haben {allowed} der letzten {asked} Aufrufe von {tool} auf {server} erlaubt.</translation>
+    </message>
+</context>
+<context>
     <name>HeldOffBar</name>
     <message>
         <source>{client} asks too often. What it asks further is denied until {time}.</source>
