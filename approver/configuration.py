@@ -93,6 +93,7 @@ class Configuration:
         self._grants_path = str(paths.grants)
         self._policies_folder = str(paths.policies)
         self._stamps: dict[str, _Stamp] = {}
+        self._places: dict[tuple[str, str], str] = {}
         self.snapshot = Snapshot()
 
     @classmethod
@@ -122,6 +123,7 @@ class Configuration:
             problems += self._impossible_policies()
             problems += (problem for grant in found.grants for problem in _missing(grant, found))
             self.snapshot = replace(found, problems=tuple(problems))
+            self._places = {}
         return self.snapshot.problems
 
     def is_stale(self, *, policy: str = "", grants: bool = False) -> bool:
@@ -156,7 +158,10 @@ class Configuration:
 
     def place_of(self, server: str, grant: str) -> str:
         """Tell apart what names mean at different times, as `Snapshot.place_of` does."""
-        return self.snapshot.place_of(server, grant)
+        places = self._places  # of one snapshot, or of the one before: each call asks
+        if (server, grant) not in places:
+            places[server, grant] = self.snapshot.place_of(server, grant)
+        return places[server, grant]
 
     def policy_for(self, server: str, grant: str = LOCAL_GRANT) -> Policy | None:
         """Find the policy that judges a grant's calls to a server, as `Snapshot.policy_for` does."""

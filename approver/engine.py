@@ -126,8 +126,7 @@ class Engine:
         self._anchor = AnchorKeeper(anchor_for(self.paths.journal, Head), self._journal)
         self._ledger.load(self._journal.load_counters())
         self._queue: ApprovalQueue[Waiting] = ApprovalQueue(self.clock, timers, self.events)
-        place = self.configuration.place_of
-        self.remembered = Remembering(self._journal, self.clock, self.events, self.commit_soon, place)
+        self.remembered = Remembering(self._journal, self.clock, self.events, self.commit_soon)
         self.gate = Gate(
             journal=self._journal,
             ledger=self._ledger,
@@ -138,6 +137,7 @@ class Engine:
             clock=self.clock,
             events=self.events,
             on_problem=self._on_log_problem,
+            place_of=self.configuration.place_of,
         )
         for entry in left_open:
             self._journal.append(entry)

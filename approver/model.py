@@ -101,6 +101,8 @@ class Call:
     """SHA-256, hex, of the canonical JSON of server, tool, arguments and extra: identical calls have the same."""
     arrived: float
     """Wall time, seconds since the epoch."""
+    place: str = ""
+    """Digest of where its server is and by what its grant is known: names can come to mean others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,7 +310,9 @@ class ApprovalQueue(Generic[R]):
 
 
 def _is_repeat(call: Call, earlier: Call) -> bool:
-    return call.digest == earlier.digest and _of_caller(call.caller) == _of_caller(earlier.caller)
+    """Whether an answer to the one holds for the other: at another server of that name it is another call."""
+    is_same = call.digest == earlier.digest and call.place == earlier.place
+    return is_same and _of_caller(call.caller) == _of_caller(earlier.caller)
 
 
 def _of_caller(caller: Caller) -> tuple[str, str, str]:

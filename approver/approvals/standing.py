@@ -85,7 +85,7 @@ def why_not(question: PendingQuestion, answer: Answer, now: float) -> str:
     return ""
 
 
-def standing_of(question: PendingQuestion, answer: Answer, name: str, now: float, place: str = "") -> Standing:
+def standing_of(question: PendingQuestion, answer: Answer, name: str, now: float) -> Standing:
     """What stands by this answer."""
     wish, call = answer.wish, question.call
     assert wish is not None
@@ -113,7 +113,7 @@ def standing_of(question: PendingQuestion, answer: Answer, name: str, now: float
         by=answer.by,
         shown=answer.shown,
         definition=question.definition,
-        place=place,
+        place=call.place,
     )
 
 

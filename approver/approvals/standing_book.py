@@ -92,10 +92,10 @@ class StandingBook:
             lapsed = Recalled(lapsed=kept.standing, is_new=not kept.state.is_void)
         return lapsed
 
-    def elsewhere(self, call: Call, place: str) -> list[Standing]:
+    def elsewhere(self, call: Call) -> list[Standing]:
         """Approvals of this tool that were given where the same names meant another server or grant."""
         found = [kept.standing for kept in self._of(_of_call(call))]
-        return [one for one in found if one.kind is AnswerKind.ALLOW and one.place != place]
+        return [one for one in found if one.kind is AnswerKind.ALLOW and one.place != call.place]
 
     def learn(self, server: str, definition: ToolDefinition) -> list[Standing]:
         """Hear what a server says of a tool now: the approvals that are void by that, for good."""

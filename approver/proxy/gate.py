@@ -57,13 +57,14 @@ class Gate:
         clock: Clock,
         events: Events,
         on_problem: Callable[[str | None], None],
+        place_of: Callable[[str, str], str] = lambda server, grant: "",
     ) -> None:
         self._ledger = ledger
         self._held = Holding(journal, ledger, queue, kept, remembered, events, on_problem)
         self._queue = queue
         self._kept = kept
         self._remembered = remembered
-        self._around = surroundings
+        self._around, self._place_of = surroundings, place_of
         self._clock = clock
         self._rows = Rows(clock)
         self._cancelled: set[str] = set()
@@ -88,6 +89,7 @@ class Gate:
             extra=extra,
             digest=jsonrpc.digest([caller.server, params["name"], arguments, extra]),
             arrived=self._clock.now(),
+            place=self._place_of(caller.server, caller.grant),
         )
 
     def judge(self, call: Call, request: Request) -> None:

@@ -55,18 +55,10 @@ class Memory(NamedTuple):
 class Remembering:
     """The decisions that stand."""
 
-    def __init__(
-        self,
-        journal: StandingJournal,
-        clock: Clock,
-        events: Events,
-        commit_soon: Callable[[], None],
-        place_of: Callable[[str, str], str] = lambda server, grant: "",
-    ) -> None:
-        """`commit_soon` has written down what changes outside of a call; `place_of` tells apart what a name meant."""
+    def __init__(self, journal: StandingJournal, clock: Clock, events: Events, commit_soon: Callable[[], None]) -> None:
+        """`commit_soon` has written down what changes outside of a call."""
         self._journal = journal
         self._commit_soon = commit_soon
-        self._place_of = place_of
         self.commit_now: Callable[[], None] = commit_soon
         """Has on the disk at once what a person took back; set by the gate."""
         self._clock = clock
@@ -114,8 +106,7 @@ class Remembering:
         if problem:
             self._events.emit(AnswerNotRemembered(f"{problem} Nothing is remembered: only this one call is answered."))
             return None
-        place = self._place_of(question.call.caller.server, question.call.caller.grant)
-        standing = _bounded(standing_of(question, answer, self._new_id(), now, place))
+        standing = _bounded(standing_of(question, answer, self._new_id(), now))
         replaced = self._book.same_as(standing)
         try:
             row = self._journal.append(_made(standing, now))
@@ -135,7 +126,7 @@ class Remembering:
     def recall(self, call: Call, definition: ToolDefinition | None) -> Memory:
         """What is remembered of a call that the policy asks about."""
         self._expire()
-        for standing in self._book.elsewhere(call, self._place_of(call.caller.server, call.caller.grant)):
+        for standing in self._book.elsewhere(call):
             self._end(standing.id, "its server's command or address, or its grant, is another one by now")
         recalled = self._book.recall(call, definition, self._clock.now())
         if recalled.is_new and recalled.lapsed is not None:

@@ -70,4 +70,4 @@ def _state(result: bytes | None) -> Any:
 
 def _key(call: Call) -> tuple[str, str]:
     extra = {key: value for key, value in call.extra.items() if key not in INPUT}
-    return (call.caller.session, jsonrpc.digest([call.caller.server, call.tool, call.arguments, extra]))
+    return (call.caller.session, jsonrpc.digest([call.caller.server, call.place, call.tool, call.arguments, extra]))

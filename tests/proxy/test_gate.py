@@ -1166,6 +1166,19 @@ def test_what_a_person_takes_back_is_on_the_disk_at_once(known) -> None:
     assert known.journal.writes[-1] == "durable"
 
 
+def test_a_late_approval_is_not_for_another_server_of_that_name(room) -> None:
+    """The server's entry was edited between the question and the repeat, or the grant was made anew."""
+    room.call("write")
+    room.time.advance(room.around.patience_seconds)
+    (question,) = room.queue.pending()
+    room.place = "elsewhere"
+    assert room.call("write").rulings == [], "asked about anew"
+    room.gate.answer(question.id, Answer(AnswerKind.ALLOW, "window"))
+    assert room.call("write", {"n": 2}).forwarded is None
+    room.place = "here"
+    assert room.call("write").forwarded is not None
+
+
 def test_an_answer_to_nothing_makes_nothing_stand(known) -> None:
     with pytest.raises(NotWaiting):
         known.gate.answer("none", Answer(AnswerKind.ALLOW, "window", wish=Wish(Reach.TOOL, ALWAYS)))

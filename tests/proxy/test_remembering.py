@@ -30,8 +30,7 @@ class Room:
         self.commits = 0
         events = Events()
         events.subscribe(self.heard.append)
-        self.place = "here"
-        self.remembering = Remembering(self.journal, self.time, events, self.commit, lambda server, grant: self.place)
+        self.remembering = Remembering(self.journal, self.time, events, self.commit)
 
     def commit(self) -> None:
         self.commits += 1
@@ -146,13 +145,14 @@ def test_a_definition_that_changes_and_changes_back_between_two_calls_voids_it_t
 
 def test_an_approval_ends_where_its_names_mean_another_server_or_grant(room: Room) -> None:
     """A grant that was taken back and made anew for somebody else, or another program under the server's name."""
-    made, denial = room.make(Reach.TOOL), room.make(Reach.ARGUMENTS, kind=DENY)
+    here, there = (dataclasses.replace(call("write", {"path": "/b"}), place=place) for place in ("here", "there"))
+    made = room.make(of=here)
+    denial = room.make(Reach.ARGUMENTS, kind=DENY, of=dataclasses.replace(call("write"), place="here"))
     assert (made.place, denial.place) == ("here", "here")
-    room.place = "elsewhere"
-    assert room.remembering.recall(call("write", {"path": "/b"}), DEFINITION) == (None, None)
+    assert room.remembering.recall(here, DEFINITION).answer is not None
+    assert room.remembering.recall(there, DEFINITION) == (None, None)
     assert [kept.standing for kept in room.remembering.all()] == [denial]
-    room.place = "here"
-    assert room.remembering.recall(call("write", {"path": "/b"}), DEFINITION) == (None, None)
+    assert room.remembering.recall(here, DEFINITION) == (None, None)
     assert "another one by now" in room.heard[-1].why
 
 

@@ -1,5 +1,7 @@
 """Further rounds of a call: as many as its server asked for, of the same call of the same client, and no others."""
 
+from dataclasses import replace
+
 import pytest
 from sample_calls import call, caller
 
@@ -27,6 +29,10 @@ def test_the_same_call_with_the_input_is_the_next_round_once(rounds, extra) -> N
     assert rounds.is_next(again) is True
     rounds.take(again)
     assert rounds.is_next(again) is False
+
+
+def test_an_edited_server_is_not_told_what_the_one_before_it_asked_for(rounds) -> None:
+    assert rounds.is_next(replace(further(), place="elsewhere")) is False
 
 
 def test_a_round_may_ask_for_another(rounds) -> None:

@@ -114,6 +114,7 @@ class GateRoom:
 
     def __init__(self) -> None:
         self.time = StillTime()
+        self.place = "here"
         self.events = Events()
         self.heard: list[Event] = []
         self.events.subscribe(self.heard.append)
@@ -134,6 +135,7 @@ class GateRoom:
             clock=self.time,
             events=self.events,
             on_problem=self.problems.append,
+            place_of=lambda server, grant: self.place,
         )
 
     def set_policy(self, policy: Any) -> None:
