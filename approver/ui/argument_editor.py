@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QPlainTextDocumentLayout,
+    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QToolButton,
@@ -35,7 +36,7 @@ from approver.ui.theme import em
 
 MOST_PROBLEMS = 20
 FEWEST_LINES, MOST_LINES = 6, 20
-"""How many line heights of the form or the text are in view."""
+"""How many line heights of the text are in view; the form is never scrolled for itself, so it has room for all."""
 
 
 class ArgumentEditor(QFrame):
@@ -176,11 +177,14 @@ class ArgumentEditor(QFrame):
         """Be as high as what is edited needs, within bounds."""
         unit = em(self.font())
         if self._views.currentWidget() is self.form:
-            wanted = self.form.content_height
+            wanted: float = self.form.content_height
         else:
-            wanted = (self._document.blockCount() + 2) * self.text.fontMetrics().lineSpacing()
-        self._views.setMinimumHeight(round(min(max(wanted, unit * FEWEST_LINES), unit * MOST_LINES)))
-        self.room_wanted.emit()
+            lines = (self._document.blockCount() + 2) * self.text.fontMetrics().lineSpacing()
+            wanted = min(lines, unit * MOST_LINES)
+        height = round(max(wanted, unit * FEWEST_LINES))
+        if height != self._views.minimumHeight():
+            self._views.setMinimumHeight(height)
+            self.room_wanted.emit()
 
     # -- what is typed ---------------------------------------------------------------------------------------------
 
@@ -229,6 +233,7 @@ class ArgumentEditor(QFrame):
         self.fault = self._count(len(problems)) if problems and is_changed else ""
         self.form.show_problems({problem.pointer: problem.message for problem in (*problems, *remarks)})
         self.text.underline(problems)
+        self._make_room()
         self._reveal.setEnabled(not self._text_problems)
         self._note.setText(judged.not_checked)
         self._note.setVisible(bool(judged.not_checked))
@@ -259,7 +264,7 @@ class ArgumentEditor(QFrame):
         fields = _leaves(self._draft.form) if self._draft is not None else []
         path = next((field.path for field in fields if problem.pointer.startswith(pointer(field.path))), ())
         if (editor := self.form.editor(path)) is not None:
-            self.form.ensureWidgetVisible(editor)
+            _bring_into_view(editor)
             editor.setFocus()
 
     # -- building --------------------------------------------------------------------------------------------------
@@ -333,6 +338,15 @@ def _leaves(form: Field) -> list[Field]:
     if form.kind is not Kind.GROUP:
         return [form]
     return [leaf for field in form.fields for leaf in _leaves(field)]
+
+
+def _bring_into_view(widget: QWidget) -> None:
+    """Scroll whatever it lies in."""
+    around = widget.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(widget)
+        around = around.parentWidget()
 
 
 def _told(problem: Problem) -> str:

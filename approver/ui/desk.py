@@ -18,7 +18,7 @@ from approver.ui.theme import em
 
 OVERVIEW, LOG = "overview", "log"
 """Keys of the pages that menus name; every other page is a setting."""
-REMEMBERED = "remembered"
+REMEMBERED, GENERAL = "remembered", "general"
 
 Factory = Callable[[], QWidget]
 
@@ -108,8 +108,10 @@ class Desk(QMainWindow):
         return page.widget
 
     @property
-    def first_setting(self) -> str | None:
-        """The page to open where a menu says «Settings…»."""
+    def settings_page(self) -> str | None:
+        """The page to open where a menu says «Settings…»: the general ones, if there is such a page."""
+        if GENERAL in self._all:
+            return GENERAL
         return next((key for key in self._all if key not in (OVERVIEW, LOG)), None)
 
     def _row_changed(self, row: int) -> None:

@@ -8,7 +8,7 @@ from approver.journal.chain import Head
 from approver.secrets import SecretStore, anchor_for
 from approver.ui.bridge import Bridge
 from approver.ui.bridge_workshop import WorkshopBridge
-from approver.ui.desk import LOG, OVERVIEW, REMEMBERED, Desk
+from approver.ui.desk import GENERAL, LOG, OVERVIEW, REMEMBERED, Desk
 from approver.ui.general_page import GeneralPage
 from approver.ui.grants_page import GrantsPage
 from approver.ui.habit_bar import HabitBar
@@ -20,7 +20,7 @@ from approver.ui.rules_page import RulesPage
 from approver.ui.secrets_page import SecretsPage
 from approver.ui.servers_page import ServersPage
 
-GENERAL, SERVERS, RULES = "general", "servers", "rules"
+SERVERS, RULES = "servers", "rules"
 
 
 def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock, habits: HabitWatch) -> None:
@@ -28,7 +28,6 @@ def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock, habits: Ha
     translate = QCoreApplication.translate
     desk.add_page(OVERVIEW, translate("Desk", "Overview"), "overview", lambda: _overview(desk, bridge, paths, clock))
     desk.add_page(LOG, translate("Desk", "Log"), "log", lambda: _log(desk, bridge, paths, clock, habits))
-    desk.add_page(GENERAL, translate("Desk", "General"), "general", lambda: GeneralPage(bridge, paths, SecretStore()))
     workshop = WorkshopBridge(bridge, desk)
     desk.add_page(SERVERS, translate("Desk", "Servers"), "servers", lambda: _servers(desk, bridge, workshop, paths))
     desk.add_page(RULES, translate("Desk", "Rules"), "rules", lambda: RulesPage(bridge, clock, paths))
@@ -38,6 +37,7 @@ def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock, habits: Ha
     habits.rule_wanted.connect(lambda server, tool, arguments: _make_rule_of_habit(desk, server, tool, arguments))
     desk.add_page("grants", translate("Desk", "Grants"), "grants", lambda: GrantsPage(workshop, paths, clock))
     desk.add_page("secrets", translate("Desk", "Secrets"), "secrets", lambda: SecretsPage(paths, SecretStore()))
+    desk.add_page(GENERAL, translate("Desk", "General"), "general", lambda: GeneralPage(bridge, paths, SecretStore()))
 
 
 def show_server(desk: Desk, name: str) -> None:

@@ -189,8 +189,6 @@ class TryPage(FirstRunPage):
         self._say(words[result.end].format(text=make_visible(result.text)), "warning" if is_fault else "strong")
 
     def _say(self, text: str, role: str) -> None:
-        self._told.setProperty("role", role)
-        self._told.style().unpolish(self._told)
-        self._told.style().polish(self._told)
+        self._told.set_role(role)
         self._told.setText(text)
         self._told.show()

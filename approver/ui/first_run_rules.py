@@ -206,7 +206,7 @@ class SecretsPage(FirstRunPage):
         for name in names:
             self.fields[name] = field = QLineEdit(self.machine.values.get(name, ""))
             field.setEchoMode(QLineEdit.EchoMode.Password)
-            label = PlainLabel(make_visible(name), wraps=False)
+            label = PlainLabel(make_visible(name), role="name", wraps=False)
             label.setBuddy(field)
             field.setAccessibleName(name)
             field.textChanged.connect(lambda text, name=name: self.machine.values.__setitem__(name, text))

@@ -47,7 +47,7 @@ class FormWindow(QWidget):
         self.heading = PlainLabel(heading)
         self.sentence = PlainLabel()
         self.mistakes = PlainLabel(role="warning")
-        self.put_in = QPushButton(self.tr("&Put it in"))
+        self.put_in = QPushButton(self.tr("&Done"))
         self._cancel = QPushButton(self.tr("Cancel"))
         self._build()
 

@@ -325,7 +325,7 @@ class Front(QObject):
         desk.queue_asked.connect(self.show_queue)
         desk.review_asked.connect(lambda question_id: self.review(question_id or None))
         self.tray.log_page = LOG if LOG in desk.keys else None
-        self.tray.settings_page = desk.first_setting
+        self.tray.settings_page = desk.settings_page
         self.tray.page_asked.connect(lambda key: desk.appear(take_focus=True, key=key))
 
 

@@ -6,7 +6,7 @@ The file is the truth: it is read when the page is shown, after each change, and
 """
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from approver.configuration_edits import EditRefused
@@ -19,10 +19,11 @@ from approver.ui.announcements import announce
 from approver.ui.attention_form import AttentionForm
 from approver.ui.background import Background
 from approver.ui.bridge import Bridge
+from approver.ui.headings import page_title, part_title
 from approver.ui.language_choice import LanguageChoice
 from approver.ui.launch_at_login import LaunchAtLogin
 from approver.ui.plain_label import PlainLabel
-from approver.ui.theme import em, scaled
+from approver.ui.theme import em
 
 LOOK_MILLISECONDS = 1000
 
@@ -157,7 +158,6 @@ class GeneralPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(round(unit * 0.6))
         column.addWidget(self._problem)
-        column.addSpacing(round(unit * 0.4))
         self._add_part(column, self.tr("How loudly a call asks for you"), self.attention)
         self._add_part(column, self.tr("Starting"), self.login)
         self._add_part(column, self.tr("Language"), self.language)
@@ -168,12 +168,12 @@ class GeneralPage(QWidget):
         scroll.setWidget(body)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[round(unit * 1.2)] * 4)
+        layout.setSpacing(round(unit * 0.7))
+        layout.addWidget(page_title(self.tr("General")))
         layout.addWidget(scroll)
 
     def _add_part(self, column: QVBoxLayout, title: str, part: QWidget) -> None:
-        heading = PlainLabel(title, wraps=False)
-        heading.setFont(scaled(self.font(), 1.15, QFont.Weight.DemiBold))
-        column.addWidget(heading)
+        column.addWidget(part_title(title))
         column.addWidget(part)
         column.addSpacing(round(em(self.font()) * 1.2))
 

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -28,6 +27,7 @@ from approver.issuing import Issued
 from approver.model import ALL_SERVERS
 from approver.ui.announcements import announce
 from approver.ui.grant_ticket import GrantTicket
+from approver.ui.headings import field_name
 from approver.ui.plain_label import PlainLabel
 from approver.ui.theme import em
 from approver.visible import make_visible
@@ -155,9 +155,7 @@ class GrantDialog(QDialog):
             (self.tr("By the &rules:"), self.policy),
         )
         for text, field in fields:
-            label = QLabel(text)
-            label.setBuddy(field)
-            field.setAccessibleName(text.replace("&", "").rstrip(":"))
+            label = field_name(text, field)
             self._form.addRow(label, field)
         page = QWidget()
         column = QVBoxLayout(page)
@@ -178,7 +176,7 @@ class GrantDialog(QDialog):
         foot.addWidget(self._cancel)
         foot.addWidget(self._do)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(*[round(unit)] * 4)
+        layout.setContentsMargins(*[round(unit * 1.2)] * 4)
         layout.setSpacing(round(unit * 0.7))
         layout.addWidget(self._pages, 1)
         layout.addWidget(self._words)

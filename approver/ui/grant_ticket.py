@@ -55,6 +55,7 @@ class GrantTicket(QWidget):
         copy.clicked.connect(lambda: self._copy(text))
         page = QWidget()
         layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, round(em(self.font()) * 0.7), 0, 0)
         layout.setSpacing(round(em(self.font()) * 0.5))
         layout.addWidget(PlainLabel(about, role="muted"))
         layout.addWidget(block)

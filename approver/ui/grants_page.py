@@ -5,7 +5,7 @@ dialog ──`issuing`──> grants.json ──(the engine watches it)──> i
 """
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QFont, QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from approver.approvals.presentation import short_name
@@ -17,13 +17,15 @@ from approver.journal.reader import Reader
 from approver.journal.records import Filters
 from approver.model import Grant
 from approver.ui.bridge_workshop import WorkshopBridge
+from approver.ui.empty_note import EmptyNote
 from approver.ui.grant_dialog import GrantDialog, Wish
 from approver.ui.grants_model import Column, GrantsModel, created_at
+from approver.ui.headings import page_title
 from approver.ui.log_reading import LogReading
 from approver.ui.plain_label import PlainLabel
 from approver.ui.remove_question import RemoveQuestion
 from approver.ui.row_table import RowTable
-from approver.ui.theme import em, scaled
+from approver.ui.theme import em
 from approver.ui.words_line import WordsLine
 from approver.visible import make_visible
 
@@ -56,7 +58,7 @@ class GrantsPage(QWidget):
         self.reading = LogReading(paths.journal, self)
         self._where = PlainLabel(role="muted")
         self._words = WordsLine(self)
-        self._none = PlainLabel(role="muted")
+        self._none = EmptyNote("grants")
         self._add = QPushButton(self.tr("&Add…"))
         self._revoke = QPushButton(self.tr("&Revoke…"))
         self._sometime = QTimer(self, interval=LOOK_MILLISECONDS)
@@ -193,8 +195,7 @@ class GrantsPage(QWidget):
 
     def _lay_out(self) -> None:
         unit = em(self.font())
-        title = PlainLabel(self.tr("Grants"), wraps=False)
-        title.setFont(scaled(self.font(), 1.4, QFont.Weight.DemiBold))
+        title = page_title(self.tr("Grants"))
         self._none.setText(
             self.tr("No client may come in over HTTP yet. Clients that launch their servers need no grant.")
         )
@@ -207,10 +208,10 @@ class GrantsPage(QWidget):
         layout.setContentsMargins(*[round(unit * 1.2)] * 4)
         layout.setSpacing(round(unit * 0.7))
         layout.addLayout(head)
-        for part in (self._where, self._words, self._none):
+        for part in (self._where, self._words):
             layout.addWidget(part)
-        layout.addWidget(self.table, 1)
-        layout.addStretch()
+        for listed in (self._none, self.table):
+            layout.addWidget(listed, 1)
 
 
 def _last_used(reader: Reader, grants: tuple[Grant, ...]) -> dict[str, float | None]:

@@ -30,7 +30,7 @@ class HeldOffBar(QFrame):
         self._lines: list[QWidget] = []
         unit = em(self.font())
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(*[round(unit * 0.7)] * 4)
+        self._layout.setContentsMargins(*(round(unit * share) for share in (0.8, 0.4, 0.4, 0.4)))
         self._layout.setSpacing(round(unit * 0.5))
         self.hide()
 

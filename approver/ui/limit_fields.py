@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
 from approver.policy.limits import WINDOW_SECONDS
 from approver.policy.rule_edits import Entry
+from approver.ui.headings import field_name
 from approver.ui.rule_words import window_words
 from approver.ui.theme import em
 from approver.visible import make_visible
@@ -106,9 +107,7 @@ class LimitFields(QWidget):
         )
         labels = {}
         for field, words in names:
-            labels[field] = label = QLabel(words)
-            label.setBuddy(field)
-            field.setAccessibleName(words.replace("&", "").rstrip(":"))
+            labels[field] = field_name(words, field)
         amount = QHBoxLayout()
         amount.setSpacing(round(em(self.font()) * 0.6))
         for widget in (self.most, labels[self.span], self.span):

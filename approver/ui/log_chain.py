@@ -105,10 +105,9 @@ class LogChain(QFrame):
 
     def _be_problem(self, is_problem: bool) -> None:
         self.setProperty("role", "problem" if is_problem else "")
-        self._words.setProperty("role", "" if is_problem else "muted")
-        for widget in (self, self._words):
-            widget.style().unpolish(widget)
-            widget.style().polish(widget)
+        self._words.set_role("" if is_problem else "muted")
+        self.style().unpolish(self)
+        self.style().polish(self)
         colours = colours_now()
         self._dress(colours.warning.ink if is_problem else colours.muted)
 

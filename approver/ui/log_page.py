@@ -13,13 +13,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from approver.clock import Clock
 from approver.journal.reader import Reader
 from approver.journal.records import Filters
 from approver.ui.bridge import Bridge
+from approver.ui.headings import page_title
 from approver.ui.log_chain import LoadAnchor, LogChain
 from approver.ui.log_detail import LogDetail
 from approver.ui.log_export import LogExport
@@ -30,7 +31,7 @@ from approver.ui.log_story import Story, tell
 from approver.ui.log_table import LogTable
 from approver.ui.log_words import LogRow, rows_of
 from approver.ui.plain_label import PlainLabel
-from approver.ui.theme import em, scaled
+from approver.ui.theme import em
 
 FIRST_PAGE, NEXT_PAGE, LIVE_PAGE = 200, 500, 200
 SOON_MILLISECONDS, SOMETIME_MILLISECONDS = 250, 2000
@@ -71,7 +72,7 @@ class LogPage(QWidget):
         self.detail = LogDetail(clock)
         self.chain = LogChain(journal, load_anchor, self)
         self.export = LogExport(journal, self)
-        self._title = PlainLabel(self.tr("Log"), wraps=False)
+        self._title = page_title(self.tr("Log"))
         self._new = QPushButton()
         self._export_button = QPushButton(self.tr("&Export…"))
         self._none = PlainLabel(role="muted")
@@ -256,7 +257,6 @@ class LogPage(QWidget):
         self._slow.setInterval(SLOW_MILLISECONDS)
         self._busy.hide()
         self.table.setAccessibleName(self.tr("Recorded calls, newest first"))
-        self._title.setFont(scaled(self.font(), 1.4, QFont.Weight.DemiBold))
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._new.hide()
         self._new.setAccessibleDescription(self.tr("Show the calls that were recorded meanwhile"))

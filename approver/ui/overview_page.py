@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QTime, QTimer, Signal
-from PySide6.QtGui import QFont, QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from approver.clock import Clock
@@ -16,6 +16,7 @@ from approver.journal.reader import Reader
 from approver.journal.records import Filters, Tally
 from approver.ui.bridge import Bridge
 from approver.ui.day_counts import day_in_words
+from approver.ui.headings import part_title
 from approver.ui.hours_picture import COUNT, HOUR, HoursPicture, hours_of
 from approver.ui.log_model import Column
 from approver.ui.log_reading import LogReading
@@ -25,7 +26,7 @@ from approver.ui.pending_table import PendingTable
 from approver.ui.plain_label import PlainLabel
 from approver.ui.servers_table import ServersTable
 from approver.ui.state_header import StateHeader
-from approver.ui.theme import em, scaled
+from approver.ui.theme import em
 from approver.ui.undo_bar import UndoBar
 
 RECENT = 20
@@ -74,7 +75,9 @@ class OverviewPage(QWidget):
         self._servers = QPushButton(self.tr("&Servers…"))
         self.picture = HoursPicture(self)
         self._waiting_part = QWidget()
-        self._no_calls = PlainLabel(self.tr("No call was recorded yet."), role="muted")
+        self._no_calls = PlainLabel(
+            self.tr("No call was recorded yet. What your clients call appears here."), role="muted"
+        )
         self._today = PlainLabel(role="muted")
         self._review = QPushButton(self.tr("&Review…"))
         self._queue = QPushButton(self.tr("All &waiting calls…"))
@@ -225,6 +228,7 @@ class OverviewPage(QWidget):
         grid.addLayout(self._headed(self.tr("Servers"), self._clients, self._servers), 0, 1)
         recent = QVBoxLayout()
         recent.addWidget(self._no_calls)
+        self.recent.hide()
         recent.addWidget(self.recent, 1)
         recent.addStretch()
         grid.addLayout(recent, 1, 0)
@@ -237,9 +241,7 @@ class OverviewPage(QWidget):
     def _headed(self, heading: str, *widgets: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(round(em(self.font()) * 0.6))
-        title = PlainLabel(heading, wraps=False)
-        title.setFont(scaled(self.font(), 1.15, QFont.Weight.DemiBold))
-        row.addWidget(title)
+        row.addWidget(part_title(heading))
         row.addStretch(1)
         for widget in widgets:
             row.addWidget(widget)

@@ -46,8 +46,9 @@ class PaneScroll(QScrollArea):
         return self._pane.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """Any width that the pane can have, and a few lines of it."""
-        return QSize(self._pane.minimumSizeHint().width(), round(em(self.font()) * LOWEST))
+        """Any width that the pane can have beside a scroll bar, and a few lines of it."""
+        width = self._pane.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, round(em(self.font()) * LOWEST))
 
 
 def within_screen(widget: QWidget, size: QSize) -> QSize:

@@ -91,8 +91,7 @@ class PasteForm(QWidget):
         shown = make_visible(sentence)
         if shown != self._words.text() and is_mistake:
             announce(self.text, shown)
-        self._words.setProperty("role", "warning" if is_mistake else "muted")
-        self._words.style().polish(self._words)
+        self._words.set_role("warning" if is_mistake else "muted")
         self._words.setText(shown)
         self._words.setVisible(bool(shown))
 
@@ -150,6 +149,7 @@ class PasteForm(QWidget):
         row.addWidget(self._name_label)
         row.addWidget(self.name, 1)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, round(unit * 0.7), 0, 0)
         layout.setSpacing(round(unit * 0.6))
         layout.addWidget(PlainLabel(explained, role="muted"))
         layout.addWidget(self.text, 2)

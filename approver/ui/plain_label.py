@@ -2,7 +2,7 @@
 
 import html
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
@@ -25,6 +25,14 @@ class PlainLabel(QLabel):
             policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
             policy.setHeightForWidth(True)
             self.setSizePolicy(policy)
+
+    def set_role(self, role: str) -> None:
+        """Look like this from now on; without the first step the room around the text would stay what it was."""
+        if role != self.property("role"):
+            self.setProperty("role", role)
+            self.style().unpolish(self)
+            self.style().polish(self)
+            QCoreApplication.sendEvent(self, QEvent(QEvent.Type.StyleChange))
 
     def minimumSizeHint(self) -> QSize:
         """A line. `QLabel` itself asks for the height that it would have at its narrowest, whatever its width is."""

@@ -6,7 +6,7 @@ How many calls of the last week each would have answered is read from the log, o
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, QTimer
-from PySide6.QtGui import QFont, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -21,12 +21,14 @@ from PySide6.QtWidgets import (
 from approver.approvals.standing_book import Kept
 from approver.clock import Clock
 from approver.ui.bridge import Bridge
+from approver.ui.empty_note import EmptyNote
+from approver.ui.headings import page_title
 from approver.ui.log_reading import LogReading
 from approver.ui.marks import drawable
 from approver.ui.plain_label import PlainLabel
 from approver.ui.remembered_matches import count_matches
 from approver.ui.remembered_model import Column, RememberedModel
-from approver.ui.theme import em, scaled
+from approver.ui.theme import em
 from approver.ui.undo_bar import UndoBar
 
 TICK_MILLISECONDS = 2000
@@ -52,14 +54,13 @@ class RememberedPage(QWidget):
         self.table = QTableView()
         self.undo = UndoBar(bridge, clock, self)
         self.revoke = QPushButton(self.tr("&Revoke"))
-        self._title = PlainLabel(self.tr("Remembered answers"), wraps=False)
+        self._title = page_title(self.tr("Remembered answers"))
         self._hint = PlainLabel(
             self.tr("Each answers what the rules would ask you about. What the rules deny or limit stays so."),
             role="muted",
         )
-        self._none = PlainLabel(
-            self.tr("No answer is remembered. In the dialog, choose «For» to have one stand."), role="muted"
-        )
+        self._none = EmptyNote("remembered")
+        self._none.setText(self.tr("No answer is remembered. In the dialog, choose “For” to have one stand."))
         self._detail = PlainLabel()
         self._pages = QStackedWidget()
         self._timer = QTimer(self)
@@ -165,7 +166,6 @@ class RememberedPage(QWidget):
 
     def _lay_out(self) -> None:
         unit = em(self.font())
-        self._title.setFont(scaled(self.font(), 1.3, QFont.Weight.DemiBold))
         table = self.table
         table.setModel(self.model)
         table.setAccessibleName(self.tr("Remembered answers"))
@@ -182,7 +182,6 @@ class RememberedPage(QWidget):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         self.revoke.setToolTip(self.tr("Such calls are judged by the rules again (Del)"))
-        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages.addWidget(self._none)
         self._pages.addWidget(table)
         buttons = QHBoxLayout()

@@ -200,6 +200,7 @@ class RulesOfTool(QWidget):
         unit = em(self.font())
         self.sentences.setAccessibleName(self.tr("Rules and limits of the chosen tool"))
         self.sentences.setWordWrap(True)
+        self.sentences.setProperty("role", "field")
         self.sentences.setMinimumHeight(round(unit * 5))
         remove = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.sentences, self._remove)
         remove.setContext(Qt.ShortcutContext.WidgetShortcut)

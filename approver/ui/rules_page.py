@@ -7,11 +7,10 @@ Apply ──Draft.save──> the policy's file ──(the engine watches it)─
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QFont, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -30,6 +29,8 @@ from approver.policy.tool_rows import Kind, rows, set_kind, set_limit
 from approver.ui.announcements import announce
 from approver.ui.bridge import Bridge
 from approver.ui.changed_banner import ChangedBanner
+from approver.ui.empty_note import EmptyNote
+from approver.ui.headings import field_name, page_title
 from approver.ui.plain_label import PlainLabel
 from approver.ui.policy_choices import policy_choices
 from approver.ui.rules_draft import Draft
@@ -38,7 +39,7 @@ from approver.ui.rules_of_tool import RulesOfTool, conditions_from
 from approver.ui.rules_table import RulesTable
 from approver.ui.rules_trial import RulesTrial
 from approver.ui.rules_words import in_force_in_words, state_in_words
-from approver.ui.theme import em, scaled
+from approver.ui.theme import em
 from approver.visible import make_visible
 
 CHECK_MILLISECONDS, LOOK_MILLISECONDS = 300, 1000
@@ -77,7 +78,8 @@ class RulesPage(QWidget):
         self.trial = RulesTrial(clock, paths)
         self.of_tool = RulesOfTool()
         self._state = PlainLabel(role="muted")
-        self._none = PlainLabel(role="muted")
+        self._none = EmptyNote("rules")
+        self._parts: tuple[QWidget, ...] = ()
         self._banner = ChangedBanner()
         self._apply = QPushButton(self.tr("&Apply"))
         self._discard = QPushButton(self.tr("&Discard changes"))
@@ -121,6 +123,8 @@ class RulesPage(QWidget):
             self.draft.look()
             self._bridge.ask_tools(server)
         self._none.setVisible(self.draft is None)
+        for part in self._parts:
+            part.setVisible(self.draft is not None)
         self.editor.setEnabled(self.draft is not None)
         self._show_check()
 
@@ -354,47 +358,43 @@ class RulesPage(QWidget):
         self.problems.setAccessibleName(self.tr("Mistakes in the rules"))
         self.problems.setWordWrap(True)
         self.problems.setProperty("role", "problems")
+        self.editor.setProperty("role", "field")
         self._apply.setToolTip(self.tr("Ctrl+S"))
         foot = QHBoxLayout()
         foot.setSpacing(round(unit * 0.6))
-        foot.addWidget(self._state, 1)
-        foot.addWidget(self._discard)
-        foot.addWidget(self._apply)
-        for part in (self._banner, self._none):
-            layout.addWidget(part)
+        for part, stretch in ((self._state, 1), (self._discard, 0), (self._apply, 0)):
+            foot.addWidget(part, stretch)
+        layout.addWidget(self._banner)
+        layout.addWidget(self._none, 1)
         views = QSplitter(Qt.Orientation.Horizontal)
         left = QSplitter(Qt.Orientation.Vertical)
         views.setObjectName("rules")
         left.setObjectName("rules-left")
-        left.addWidget(self.table)
-        left.addWidget(self.of_tool)
-        left.setChildrenCollapsible(False)
+        for splitter, held in ((left, (self.table, self.of_tool)), (views, (left, self.editor))):
+            for view in held:
+                splitter.addWidget(view)
+            splitter.setChildrenCollapsible(False)
         left.setStretchFactor(0, 1)
         left.setSizes([round(unit * 30), round(unit * 9)])
-        views.addWidget(left)
-        views.addWidget(self.editor)
-        views.setChildrenCollapsible(False)
         views.setHandleWidth(round(unit * 0.7))
         views.setSizes([round(unit * 28), round(unit * 24)])
+        self._parts += (views, self.trial, self._discard, self._apply)
         layout.addWidget(views, 1)
         layout.addWidget(self.problems)
         layout.addWidget(self.trial)
         layout.addLayout(foot)
 
     def _head(self) -> QHBoxLayout:
-        title = PlainLabel(self.tr("Rules"), wraps=False)
-        title.setFont(scaled(self.font(), 1.4, QFont.Weight.DemiBold))
         self.default.addItem(self.tr("Deny"), Default.DENY)
         self.default.addItem(self.tr("Ask"), Default.REQUIRE_APPROVAL)
         self.default.addItem(self.tr("Allow"), Default.ALLOW)
         head = QHBoxLayout()
         head.setSpacing(round(em(self.font()) * 0.6))
-        head.addWidget(title, 1)
+        head.addWidget(page_title(self.tr("Rules")), 1)
         self.servers.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for text, box in ((self.tr("&Server:"), self.servers), (self.tr("&Tools not listed:"), self.default)):
-            label = QLabel(text)
-            label.setBuddy(box)
-            box.setAccessibleName(text.replace("&", "").rstrip(":"))
+            label = field_name(text, box)
+            self._parts += (label, box)
             head.addWidget(label)
             head.addWidget(box)
         return head

@@ -41,6 +41,9 @@ class RulesTable(QTableView):
         self.setAccessibleName(self.tr("Rules of each tool"))
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
+        self.setShowGrid(False)
+        self.setProperty("role", "cells")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(

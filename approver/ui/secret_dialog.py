@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from approver.secrets import name_mistake
 from approver.ui.announcements import announce
+from approver.ui.headings import field_name
 from approver.ui.plain_label import PlainLabel
 from approver.ui.theme import em
 from approver.visible import make_visible
@@ -68,9 +69,7 @@ class SecretDialog(QDialog):
         form.setHorizontalSpacing(round(unit * 0.8))
         form.setVerticalSpacing(round(unit * 0.6))
         for text, field in ((self.tr("&Name:"), self.name), (self.tr("&Value:"), self.value)):
-            label = QLabel(text)
-            label.setBuddy(field)
-            field.setAccessibleName(text.replace("&", "").rstrip(":"))
+            label = field_name(text, field)
             field.textEdited.connect(lambda _: self.say(""))
             form.addRow(label, field)
         for button in (self._do, self._cancel):
@@ -87,7 +86,7 @@ class SecretDialog(QDialog):
         foot.addWidget(self._cancel)
         foot.addWidget(self._do)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(*[round(unit)] * 4)
+        layout.setContentsMargins(*[round(unit * 1.2)] * 4)
         layout.setSpacing(round(unit * 0.7))
         layout.addWidget(PlainLabel(about, role="muted"))
         layout.addLayout(form)

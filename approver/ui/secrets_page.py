@@ -9,7 +9,7 @@ Values go in and never come out.
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -23,12 +23,14 @@ from approver.desktop.paths import Paths
 from approver.secret_survey import SecretRow, Survey, survey
 from approver.secrets import KeyringState, SecretStore
 from approver.ui.background import Background
+from approver.ui.empty_note import EmptyNote
+from approver.ui.headings import page_title
 from approver.ui.plain_label import PlainLabel
 from approver.ui.remove_question import RemoveQuestion
 from approver.ui.row_table import RowTable
 from approver.ui.secret_dialog import SecretDialog
 from approver.ui.secrets_model import Column, SecretsModel
-from approver.ui.theme import em, scaled
+from approver.ui.theme import em
 from approver.ui.words_line import WordsLine
 from approver.visible import make_visible
 
@@ -59,7 +61,7 @@ class SecretsPage(QWidget):
         self._state = PlainLabel()
         self._words = WordsLine(self)
         self._why = PlainLabel(role="warning")
-        self._none = PlainLabel(role="muted")
+        self._none = EmptyNote("secrets")
         self._others = QFrame()
         self._add = QPushButton(self.tr("&Add…"))
         self._replace = QPushButton(self.tr("R&eplace…"))
@@ -189,8 +191,7 @@ class SecretsPage(QWidget):
         self._others.setVisible(found is not None and not self._can_keep)
         self._state.setText(self._state_in_words())
         is_bad = found is not None and found.store.state is not KeyringState.STORED
-        self._state.setProperty("role", "warning" if is_bad else "muted")
-        self._state.style().polish(self._state)
+        self._state.set_role("warning" if is_bad else "muted")
         self._again.setText(self._again_in_words())
         self._show_selected()
 
@@ -236,9 +237,10 @@ class SecretsPage(QWidget):
 
     def _lay_out(self) -> None:
         unit = em(self.font())
-        title = PlainLabel(self.tr("Secrets"), wraps=False)
-        title.setFont(scaled(self.font(), 1.4, QFont.Weight.DemiBold))
-        self._none.setText(self.tr("No secret is kept, and no server names one."))
+        title = page_title(self.tr("Secrets"))
+        self._none.setText(
+            self.tr("No secret is kept, and no server names one. Add what your servers need: keys, tokens, passwords.")
+        )
         self._words.hide()
         self._fill_others()
         layout = QVBoxLayout(self)
@@ -254,11 +256,11 @@ class SecretsPage(QWidget):
             for button in buttons:
                 row.addWidget(button)
             layout.addLayout(row)
-        for part in (self._words, self._others, self._none):
+        for part in (self._words, self._others):
             layout.addWidget(part)
-        layout.addWidget(self.table, 1)
+        for listed in (self._none, self.table):
+            layout.addWidget(listed, 1)
         layout.addWidget(self._why)
-        layout.addStretch()
 
     def _fill_others(self) -> None:
         """What to do where there is no keyring: said, never done by itself."""

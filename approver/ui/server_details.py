@@ -102,6 +102,7 @@ class ServerDetails(QWidget):
         self._grid.setColumnStretch(1, 1)
         body = QWidget()
         column = QVBoxLayout(body)
+        column.setContentsMargins(0, round(unit * 0.7), 0, 0)
         column.setSpacing(round(unit * 0.5))
         for part in (self._way_title, self.way, self._folder):
             column.addWidget(part)

@@ -127,7 +127,7 @@ class ServerDialog(QDialog):
         foot.addWidget(self._cancel)
         foot.addWidget(self._do)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(*[round(unit * 1.0)] * 4)
+        layout.setContentsMargins(*[round(unit * 1.2)] * 4)
         layout.setSpacing(round(unit * 0.7))
         layout.addWidget(self.pages, 1)
         layout.addWidget(self._words)

@@ -6,13 +6,14 @@ Values that look secret stay covered, and what is left covered stays what it was
 import enum
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from approver.clients.pasted import name_of_address, name_of_command
 from approver.clients.typed import Mistyped, command_text, typed_address, typed_command, values_text, words_of
 from approver.keyring_moves import values_of
 from approver.model import StdioServer
 from approver.servers import Server
+from approver.ui.headings import field_name
 from approver.ui.plain_label import PlainLabel
 from approver.ui.theme import em, monospace
 
@@ -140,11 +141,10 @@ class ServerForm(QWidget):
         form.setVerticalSpacing(round(unit * 0.6))
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for text, field in rows:
-            label = QLabel(text)
-            label.setBuddy(field)
-            field.setAccessibleName(text.replace("&", "").rstrip(":"))
+            label = field_name(text, field)
             form.addRow(label, field)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, round(unit * 0.7), 0, 0)
         layout.addLayout(form)
         layout.addWidget(PlainLabel(self._explanation(), role="muted"))
         layout.addStretch()

@@ -131,8 +131,7 @@ class ServerLogin(QWidget):
         state = self._state
         is_in_browser = is_busy_here and self._phase is _Phase.IN_BROWSER
         is_wanted = state is not None and bool(state.problem) and not is_busy_here
-        self._words.setProperty("role", "warning" if is_wanted else "muted")
-        self._words.style().polish(self._words)
+        self._words.set_role("warning" if is_wanted else "muted")
         self._words.setText(make_visible(self._sentence(is_busy_here=is_busy_here)))
         self._log_in.setVisible(not is_busy_here and (state is None or not state.is_static))
         self._log_in.setEnabled(self._busy is None)

@@ -40,6 +40,7 @@ class ServerOutput(QWidget):
         self.text.setProperty("role", "block")
         self.text.setFont(monospace(self))
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, round(em(self.font()) * 0.7), 0, 0)
         layout.setSpacing(round(em(self.font()) * 0.6))
         layout.addWidget(self._words)
         layout.addWidget(self.text, 1)

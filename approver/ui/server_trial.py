@@ -123,8 +123,7 @@ class ServerTrial(QWidget):
         self.output.setPlainText(self._as_text(tuple(trial.lines)) if trial is not None else "")
         self.output.setVisible(trial is not None)
         is_fault = trial is not None and trial.end is not None and bool(trial.end.fault)
-        self._words.setProperty("role", "warning" if is_fault else "muted")
-        self._words.style().polish(self._words)
+        self._words.set_role("warning" if is_fault else "muted")
         self._words.setText(drawable(self._sentence(trial), self.font()))
 
     def _sentence(self, trial: _Trial | None) -> str:
@@ -180,6 +179,7 @@ class ServerTrial(QWidget):
         parts.addWidget(self.output)
         parts.setSizes([round(unit * 14), round(unit * 6)])
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, round(unit * 0.7), 0, 0)
         layout.setSpacing(round(unit * 0.6))
         layout.addLayout(line)
         layout.addWidget(parts, 1)

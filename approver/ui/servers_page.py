@@ -38,6 +38,8 @@ from approver.ui.background import Background
 from approver.ui.bridge import Bridge
 from approver.ui.bridge_workshop import WorkshopBridge
 from approver.ui.colours import colours_now
+from approver.ui.empty_note import EmptyNote
+from approver.ui.headings import page_title
 from approver.ui.plain_label import PlainLabel
 from approver.ui.remove_question import RemoveQuestion
 from approver.ui.row_table import RowTable
@@ -89,7 +91,7 @@ class ServersPage(QWidget):
         self._name = PlainLabel(wraps=False)
         self._words = WordsLine(self)
         self._fault = PlainLabel(role="warning")
-        self._none = PlainLabel(role="muted")
+        self._none = EmptyNote("servers")
         self._add = QPushButton(self.tr("&Add…"))
         self._edit = QPushButton(self.tr("&Edit…"))
         self._remove = QPushButton(self.tr("&Remove…"))
@@ -321,8 +323,7 @@ class ServersPage(QWidget):
 
     def _lay_out(self) -> None:
         unit = em(self.font())
-        title = PlainLabel(self.tr("Servers"), wraps=False)
-        title.setFont(scaled(self.font(), 1.4, QFont.Weight.DemiBold))
+        title = page_title(self.tr("Servers"))
         self._name.setFont(scaled(self.font(), 1.15, QFont.Weight.DemiBold))
         self._none.setText(
             self.tr("There is no server yet. Add one: paste what its page tells you to put into a client's file.")
@@ -354,7 +355,7 @@ class ServersPage(QWidget):
         layout.setSpacing(round(unit * 0.7))
         layout.addLayout(self._row(title, self._add))
         layout.addWidget(self._words)
-        layout.addWidget(self._none)
+        layout.addWidget(self._none, 1)
         layout.addWidget(parts, 1)
 
     def _row(self, title: QWidget, *buttons: QPushButton) -> QHBoxLayout:

@@ -33,7 +33,9 @@ class ServersTable(QWidget):
         self.model = ServersModel(self)
         self._table = QTableView()
         self._faults = PlainLabel(role="warning")
-        self._none = PlainLabel(self.tr("No server is configured yet."), role="muted")
+        self._none = PlainLabel(
+            self.tr("No server is configured yet. Take over those of your clients, or add one."), role="muted"
+        )
         table = self._table
         table.setModel(self.model)
         table.setAccessibleName(self.tr("Servers"))

@@ -149,6 +149,8 @@ def style_sheet(colours: Colours, em: float) -> str:
     """The shapes of buttons, fields and tables in these colours; `em` is the height of a line in device pixels."""
     pressed, hovered = mixed(colours.card, colours.ink, 0.12), mixed(colours.card, colours.ink, 0.05)
     unit = {name: f"{max(1, round(em * share))}px" for name, share in _SHARES.items()}
+    unit["choice"] = f"{round(em * _SHARES['pad']) + 2}px"  # as far in as the text of a line edit
+    unit["head"] = f"{round(em * _SHARES['pad']) + 3}px"  # Qt moves what stands in cells by three pixels more
     return _SHEET.format(
         c=colours,
         u=unit,
@@ -168,7 +170,11 @@ _SHARES = {
     "side": 0.95,
     "tall": 1.35,
     "bar": 0.6,
-    "field": 1.75,
+    "field": 1.25,
+    "arrow": 0.8,
+    "line": 1.8,
+    "name": 1.3,
+    "menu": 1.7,
     "knob": 0.24,
     "box": 0.9,
     "half_box": 0.5,
@@ -185,8 +191,11 @@ QPushButton:disabled {{ color: {c.muted}; background: {c.window}; }}
 QPushButton[role="quiet"] {{ background: transparent; border-color: transparent; color: {c.muted}; }}
 QPushButton[role="quiet"]:hover {{ background: {hovered}; color: {c.ink}; }}
 QPushButton[role="quiet"]:focus {{ border: 2px solid {c.accent}; }}
-QToolButton[role="menu"] {{ padding-right: {u[tall]}; }}
-QToolButton[role="menu"]::menu-indicator {{ subcontrol-position: right center; right: {u[pad]}; }}
+QToolButton[role="menu"] {{ padding-right: {u[menu]}; }}
+QToolButton[role="menu"]::menu-indicator {{
+    image: url("{icons}/down_{on}.svg"); width: {u[arrow]}; height: {u[arrow]};
+    subcontrol-position: right center; right: {u[pad]};
+}}
 QToolButton[role="link"] {{
     background: transparent; border: 1px solid transparent; border-radius: {u[small]}; color: {c.muted};
     padding: {u[small]} {u[pad]};
@@ -206,11 +215,44 @@ QPlainTextEdit[role="field"] {{
 }}
 QPlainTextEdit[role="field"]:focus {{ border: 2px solid {c.accent}; }}
 QLabel[role="mistake"] {{ color: {c.no}; }}
-QLineEdit {{
+QLineEdit, QComboBox, QAbstractSpinBox {{
     background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: {u[round]};
-    padding: {u[pad]} {u[pad]}; selection-background-color: {c.accent};
+    padding: {u[pad]}; selection-background-color: {c.accent}; min-height: {u[field]};
 }}
-QLineEdit:focus {{ border: 2px solid {c.accent}; }}
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border: 2px solid {c.accent}; }}
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ color: {c.muted}; background: {c.window}; }}
+QComboBox:hover:!editable {{ background: {hovered}; }}
+QComboBox {{ combobox-popup: 0; }}
+QComboBox::drop-down {{ border: none; width: {u[tall]}; }}
+QComboBox::down-arrow {{ image: url("{icons}/down_{on}.svg"); width: {u[arrow]}; height: {u[arrow]}; }}
+QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{
+    background: transparent; border: none; padding: 0; min-height: 0;
+}}
+QAbstractSpinBox QLineEdit {{ padding-left: {u[small]}; }}
+QComboBox:!editable {{ padding-left: {u[choice]}; }}
+QComboBox QAbstractItemView {{
+    background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; outline: none;
+    selection-background-color: {selected}; selection-color: {c.ink};
+}}
+QComboBox QAbstractItemView::item {{ min-height: {u[line]}; padding: 0 {u[pad]}; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
+    subcontrol-origin: border; width: {u[tall]}; border: none; background: transparent;
+}}
+QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
+QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}
+QAbstractSpinBox::up-arrow {{ image: url("{icons}/up_{on}.svg"); width: {u[arrow]}; height: {u[arrow]}; }}
+QAbstractSpinBox::down-arrow {{ image: url("{icons}/down_{on}.svg"); width: {u[arrow]}; height: {u[arrow]}; }}
+QTableView QLineEdit, QTableView QComboBox {{ padding: 0 {u[pad]}; border-radius: 0; min-height: 0; }}
+QTabWidget::pane {{ border: none; border-top: 1px solid {c.line}; }}
+QTabBar {{ qproperty-drawBase: 0; }}
+QTabBar::tab {{
+    background: transparent; color: {c.muted}; border: none; border-bottom: 2px solid transparent;
+    padding: {u[pad]} {u[side]};
+}}
+QTabBar::tab:hover {{ color: {c.ink}; }}
+QTabBar::tab:selected {{ color: {c.ink}; border-bottom: 2px solid {c.accent}; }}
+QTabBar::tab:selected:focus {{ background: {selected}; }}
+QLabel[role="name"] {{ min-height: {u[name]}; }}
 QFrame[role="block"] {{ background: {c.sunken}; border: 1px solid {c.line}; border-radius: {u[round]}; }}
 QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{
     width: {u[box]}; height: {u[box]}; border: 1px solid {handle}; background: {c.card}; border-radius: {u[small]};
@@ -233,6 +275,7 @@ QPlainTextEdit[role="change"] {{
 }}
 QPlainTextEdit[role="change"]:focus {{ border: 1px solid {c.accent}; }}
 QFrame[role="rule"] {{ background: {c.line}; border: none; max-height: 1px; min-height: 1px; }}
+QFrame[role="note"] {{ background: {selected}; border: none; border-radius: {u[round]}; }}
 QFrame[role="problem"] {{ background: {c.warning.fill}; border: none; border-radius: {u[round]}; }}
 QFrame[role="problem"] QLabel {{ color: {c.warning.ink}; }}
 QPlainTextEdit[role="outline"] {{
@@ -249,13 +292,11 @@ QListView[role="field"]::item {{ color: {c.ink}; padding: {u[small]}; border-rad
 QListView[role="field"]::item:selected {{ background: {selected}; color: {c.ink}; }}
 QLabel[role="muted"], QLabel[role="heading"] {{ color: {c.muted}; }}
 QLabel[role="flash"] {{ color: {c.warning.ink}; font-weight: 600; }}
-QLabel[role="flash"] {{ color: {c.warning.ink}; font-weight: 600; }}
 QLabel[role="heading"] {{ font-weight: 600; }}
 QLabel[role="strong"] {{ font-weight: 600; }}
 QLabel[role="warning"] {{
     color: {c.warning.ink}; background: {c.warning.fill}; border-radius: {u[small]}; padding: {u[small]} {u[pad]};
 }}
-QComboBox, QDateTimeEdit {{ min-height: {u[field]}; }}
 QListWidget[role="pages"] {{
     background: {c.sunken}; color: {c.ink}; border: none; border-right: 1px solid {c.line}; outline: none;
     padding: {u[pad]};
@@ -277,9 +318,14 @@ QTableView {{
 QTableView:focus {{ border: 2px solid {c.accent}; }}
 QTableView::item {{ padding: 0 {u[pad]}; border: none; }}
 QTableView::item:selected {{ background: {selected}; color: {c.ink}; }}
+QTableView[role="cells"]::item:focus {{ border: 1px solid {c.accent}; }}
+QHeaderView {{ background: transparent; border: none; }}
+QHeaderView::section:first {{ border-top-left-radius: {u[round]}; }}
+QHeaderView::section:last {{ border-top-right-radius: {u[round]}; }}
+QHeaderView::section:only-one {{ border-top-left-radius: {u[round]}; border-top-right-radius: {u[round]}; }}
 QHeaderView::section {{
     background: {c.window}; color: {c.muted}; border: none; border-bottom: 1px solid {c.line};
-    padding: {u[pad]}; font-weight: 600; text-align: left;
+    padding: {u[pad]} {u[head]}; font-weight: 600; text-align: left;
 }}
 QScrollArea {{ background: transparent; border: none; }}
 QScrollBar {{ background: transparent; border: none; margin: 0; }}

@@ -43,7 +43,7 @@ class UndoBar(QFrame):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
-        self.setProperty("role", "problem")
+        self.setProperty("role", "note")
         self.undo.setAutoDefault(False)
         self.undo.setToolTip(self.tr("Let this answer stand no longer. Calls that it has answered stay answered."))
         unit = em(self.font())

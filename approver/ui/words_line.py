@@ -25,7 +25,6 @@ class WordsLine(PlainLabel):
         shown = make_visible(sentence)
         if shown != self.text() and shown:
             announce(self._speaks_for, shown)
-        self.setProperty("role", "warning" if is_fault else "muted")
-        self.style().polish(self)
+        self.set_role("warning" if is_fault else "muted")
         self.setText(shown)
         self.setVisible(bool(shown))

@@ -675,8 +675,8 @@
 <context>
     <name>FormWindow</name>
     <message>
-        <source>&amp;Put it in</source>
-        <translation>&amp;Einsetzen</translation>
+        <source>&amp;Done</source>
+        <translation>&amp;Fertig</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -747,6 +747,10 @@
     <message>
         <source>How things stand</source>
         <translation>Wie es steht</translation>
+    </message>
+    <message>
+        <source>General</source>
+        <translation>Allgemein</translation>
     </message>
     <message>
         <source>Clients over HTTP</source>
@@ -1692,8 +1696,8 @@
         <translation>&amp;Server…</translation>
     </message>
     <message>
-        <source>No call was recorded yet.</source>
-        <translation>Noch wurde kein Aufruf aufgezeichnet.</translation>
+        <source>No call was recorded yet. What your clients call appears here.</source>
+        <translation>Noch wurde kein Aufruf aufgezeichnet. Was Ihre Clients aufrufen, erscheint hier.</translation>
     </message>
     <message>
         <source>&amp;Review…</source>
@@ -2249,7 +2253,7 @@
         <translation>Jede beantwortet, wonach die Regeln Sie fragen würden. Was die Regeln ablehnen oder begrenzen, bleibt so.</translation>
     </message>
     <message>
-        <source>No answer is remembered. In the dialog, choose «For» to have one stand.</source>
+        <source>No answer is remembered. In the dialog, choose “For” to have one stand.</source>
         <translation>Keine Antwort ist gemerkt. Wählen Sie im Dialog eine „Dauer“, damit eine gilt.</translation>
     </message>
     <message>
@@ -2983,8 +2987,8 @@
         <translation>En&amp;tsperren…</translation>
     </message>
     <message>
-        <source>No secret is kept, and no server names one.</source>
-        <translation>Kein Geheimnis wird aufbewahrt, und kein Server nennt eines.</translation>
+        <source>No secret is kept, and no server names one. Add what your servers need: keys, tokens, passwords.</source>
+        <translation>Kein Geheimnis wird aufbewahrt, und kein Server nennt eines. Fügen Sie hinzu, was Ihre Server brauchen: Schlüssel, Tokens, Passwörter.</translation>
     </message>
     <message>
         <source>Without a keyring there are two other ways. Approver takes neither by itself.</source>
@@ -3410,8 +3414,8 @@
 <context>
     <name>ServersTable</name>
     <message>
-        <source>No server is configured yet.</source>
-        <translation>Noch ist kein Server eingerichtet.</translation>
+        <source>No server is configured yet. Take over those of your clients, or add one.</source>
+        <translation>Noch ist kein Server eingerichtet. Übernehmen Sie die Ihrer Clients, oder fügen Sie einen hinzu.</translation>
     </message>
     <message>
         <source>Servers</source>

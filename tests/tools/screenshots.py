@@ -16,14 +16,15 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 import sample_questions
+from empty_pictures import draw_empty
 from fake_engine import FakeEngine, StillBridge
 from first_run_pictures import draw_first_run
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from sample_log import write_busy_day
 from sample_standing import standing
 from still_time import NOON, StillTime
+from tray_pictures import menu_of, trays
 
 from approver.desktop.paths import Paths
 from approver.events import StateChanged
@@ -34,8 +35,8 @@ from approver.secret_survey import Kept, SecretRow, Survey
 from approver.secrets import NO_KEYRING, KeyringState, StoreState
 from approver.settings import ColorScheme, Window
 from approver.standing_model import Lifetime, Reach
-from approver.ui.desk import LOG, OVERVIEW, Desk
-from approver.ui.desk_pages import GENERAL, add_pages
+from approver.ui.desk import GENERAL, LOG, OVERVIEW, Desk
+from approver.ui.desk_pages import add_pages
 from approver.ui.front import Front
 from approver.ui.grants_page import GrantsPage
 from approver.ui.habit_watch import HabitWatch
@@ -46,10 +47,8 @@ from approver.ui.rules_page import RulesPage
 from approver.ui.secrets_page import SecretsPage
 from approver.ui.server_trial import _Trial
 from approver.ui.servers_page import ServersPage
-from approver.ui.state_words import Condition
 from approver.ui.theme import Theme
 from approver.ui.tray import Tray
-from approver.ui.tray_icon import tray_icon
 from approver.workshop import LoginState, SaidLine, TrialEnd
 
 RULES = json.dumps(
@@ -113,7 +112,7 @@ def main(folder: Path) -> None:
 
 def draw(app: QApplication, folder: Path, scheme: str, scale: int) -> None:
     """Draw one look. Windows must go before the application does, so that one is the caller's."""
-    theme = Theme(app, ColorScheme(scheme))
+    Theme(app, ColorScheme(scheme))
     time = StillTime()
     engine = FakeEngine()
     bridge = StillBridge(engine)
@@ -158,12 +157,16 @@ def draw(app: QApplication, folder: Path, scheme: str, scale: int) -> None:
     keep(front.queue, "queue-denying")
     engine.become(StateChanged(False, None, (), 2, paused=True, paused_until=time.now() + 900))
     keep(front.queue, "queue-paused")
-    trays(theme).save(str(folder / f"tray{ending}"))
+    keep(menu_of(tray), "tray-menu")
+    tray.menu.hide()
+    trays().save(str(folder / f"tray{ending}"))
     front.dialog.hide()
     front.queue.hide()
     desk_pages(app, bridge, engine, time, keep)
     with TemporaryDirectory() as home:
         draw_first_run(Path(home), lambda is_done: until(app, is_done), keep)
+    with TemporaryDirectory() as home:
+        draw_empty(Path(home), app.processEvents, keep)
 
 
 def until(app: QApplication, is_done: Callable[[], object]) -> None:
@@ -359,30 +362,6 @@ def draw_secrets(desk: Desk, keep: Callable[..., None]) -> None:
     unknown = tuple(replace(row, kept=Kept.UNKNOWN) if row.place == "keyring" else row for row in rows)
     page._done(Survey(StoreState(KeyringState.NOT_AVAILABLE, "", NO_KEYRING), unknown))
     keep(desk, "desk-secrets-none")
-
-
-def trays(theme: Theme) -> QPixmap:
-    """All icons on a dark and a light panel, at panel sizes."""
-    sheet = QPixmap(760, 140)
-    sheet.fill(QColor("#ffffff"))
-    painter = QPainter(sheet)
-    for row, panel in enumerate(("#20242a", "#eceef1")):
-        painter.fillRect(0, row * 70, 760, 70, QColor(panel))
-        left = 12
-        for condition, count in (
-            (Condition.IDLE, 0),
-            (Condition.WAITING, 2),
-            (Condition.WAITING, 12),
-            (Condition.WAITING, 120),
-            (Condition.PAUSED, 0),
-            (Condition.DENYING, 0),
-            (Condition.PROBLEM, 0),
-        ):
-            for edge in (16, 22, 48):
-                painter.drawPixmap(left, row * 70 + 35 - edge // 2, tray_icon(condition, count).pixmap(edge, edge))
-                left += edge + 12
-    painter.end()
-    return sheet
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from approver.ui.desk import LOG, OVERVIEW, Desk
+from approver.ui.desk import GENERAL, LOG, OVERVIEW, Desk
 
 
 @pytest.fixture
@@ -82,5 +82,7 @@ def test_closing_hides_it_only_where_it_can_be_found_again(qtbot: QtBot, desk: D
 
 
 def test_settings_begin_below_overview_and_log(desk: Desk) -> None:
-    assert desk.first_setting == "rules"
-    assert Desk().first_setting is None
+    assert desk.settings_page == "rules"
+    assert Desk().settings_page is None
+    desk.add_page(GENERAL, "General", "general", QWidget)
+    assert desk.settings_page == GENERAL

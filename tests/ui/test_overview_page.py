@@ -113,7 +113,7 @@ def test_without_a_log_it_says_that_there_were_no_calls(
     qtbot.addWidget(page)
     with qtbot.waitSignal(page.reading.failed):
         page.show()
-    assert "No call was recorded yet." in labels(page)
+    assert "No call was recorded yet. What your clients call appears here." in labels(page)
     page.hide()
     page.reading.stop()
 

@@ -27,3 +27,14 @@ def test_it_wraps_unless_told_otherwise(qtbot: QtBot) -> None:
 def test_a_tool_tip_is_no_markup() -> None:
     assert inert_tip("<b>x</b> & y") == "<qt>&lt;b&gt;x&lt;/b&gt; &amp; y</qt>"
     assert inert_tip("") == ""
+
+
+def test_another_look_comes_with_its_own_room_around_the_text(qtbot: QtBot) -> None:
+    label = PlainLabel("Others may read it.", role="muted")
+    label.setStyleSheet('QLabel[role="warning"] { padding: 9px; }')
+    qtbot.addWidget(label)
+    label.show()
+    label.set_role("warning")
+    assert label.contentsRect().left() == 9
+    label.set_role("muted")
+    assert label.contentsRect().left() == 0
