@@ -201,6 +201,7 @@ class Engine:
             logins=self.logins.wanted,
             attention=self.settings.attention,
             held_off=self._flooding.held_off,
+            window=self.settings.window,
         )
 
     def pending(self) -> tuple[PendingQuestion, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from approver.model import Entry, PendingQuestion
-from approver.settings import Attention
+from approver.settings import Attention, Window
 from approver.standing_model import Standing
 
 log = logging.getLogger(__name__)
@@ -90,6 +90,8 @@ class StateChanged:
     """How loudly calls may ask for the person."""
     held_off: tuple[HeldOff, ...] = ()
     """Clients that asked too often."""
+    window: Window = field(default_factory=Window)
+    """How the windows are to behave and look."""
 
 
 @dataclass(frozen=True, slots=True)

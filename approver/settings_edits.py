@@ -21,7 +21,7 @@ def load_settings(paths: Paths) -> Settings:
     return _parsed(_text(paths))
 
 
-def change_settings(paths: Paths, section: str, members: Mapping[str, str], seen: Settings) -> Settings:
+def change_settings(paths: Paths, section: str, members: Mapping[str, str | bool], seen: Settings) -> Settings:
     """Set members of a section, and return what the file says now.
 
     Args:
@@ -46,7 +46,7 @@ def change_settings(paths: Paths, section: str, members: Mapping[str, str], seen
     return after
 
 
-def _with_members(text: str, section: str, members: Mapping[str, str]) -> str:
+def _with_members(text: str, section: str, members: Mapping[str, str | bool]) -> str:
     try:
         if section not in TomlText.of(text).value:
             gap = "" if not text.strip() else "\n" if text.endswith("\n") else "\n\n"

@@ -16,7 +16,7 @@ from approver.approvals.presentation import quoted_if_odd, short_name
 from approver.attention import Rung
 from approver.catalog.risk import risk_of
 from approver.clock import Clock
-from approver.events import QuestionEnded
+from approver.events import QuestionEnded, StateChanged
 from approver.model import Answer, AnswerKind, Outcome, PendingQuestion
 from approver.settings import Window
 from approver.ui.announcements import announce
@@ -26,6 +26,7 @@ from approver.ui.desk import LOG, Desk
 from approver.ui.notifier import Notifier
 from approver.ui.problem_place import place_of
 from approver.ui.queue_window import QueueWindow
+from approver.ui.quiet_end import QuietEnd
 from approver.ui.quit_question import QuitQuestion
 from approver.ui.state_words import waiting_in_words
 from approver.ui.tray import Tray
@@ -67,6 +68,7 @@ class Front(QObject):
         self._clock = clock
         self._notifier = notifier
         self._may_take_focus = window.raise_on_ask
+        self._quiet_end = QuietEnd(bridge, clock, self)
         self._put_off: set[str] = set()
         self._answered: set[str] = set()
         self._quit_question: QuitQuestion | None = None
@@ -150,19 +152,32 @@ class Front(QObject):
 
     def _opened(self, question: PendingQuestion) -> None:
         """Go as far up the ladder as the settings say: tray, notification, window, sound."""
-        rung, is_at_it = self._rung(question), self.dialog.isActiveWindow()
         if self.dialog.isVisible():
             self._place()
             self._count_alike()
-        if not rung.reaches(Rung.NOTIFICATION):
+        self._tell_of((question,))
+
+    def _quiet_is_over(self, held: tuple[PendingQuestion, ...]) -> None:
+        """Tell once of what came in quiet hours and still waits, except where the person has seen it."""
+        seen = self._put_off | self._answered
+        self._tell_of(tuple(one for one in held if one.id not in seen and one.id != self.dialog.question_id))
+
+    def _tell_of(self, questions: tuple[PendingQuestion, ...]) -> None:
+        rungs = [self._rung(one) for one in questions]
+        told = [one for one, rung in zip(questions, rungs, strict=True) if rung.reaches(Rung.NOTIFICATION)]
+        if not told:
             return
-        self._announce(question)
+        is_at_it = self.dialog.isActiveWindow()
+        self._announce(told[-1])
         if self.dialog.isVisible():
             QApplication.alert(self.dialog)
-        elif rung.reaches(Rung.WINDOW) or self._notifier is None:
+        elif any(rung.reaches(Rung.WINDOW) for rung in rungs) or self._notifier is None:
             self._come_up()
         if self._notifier is not None and not is_at_it:
-            self._notifier.add(question, loud=rung.reaches(Rung.SOUND))
+            self._notifier.add(*told, loud=any(rung.reaches(Rung.SOUND) for rung in rungs))
+
+    def _state_changed(self, state: StateChanged) -> None:
+        self._may_take_focus = state.window.raise_on_ask
 
     def _rung(self, question: PendingQuestion) -> Rung:
         now = datetime.fromtimestamp(self._clock.now())
@@ -299,6 +314,8 @@ class Front(QObject):
     def _connect(self) -> None:
         bridge, dialog = self._bridge, self.dialog
         bridge.started.connect(self._started)
+        bridge.state_changed.connect(self._state_changed)
+        self._quiet_end.came.connect(self._quiet_is_over)
         bridge.question_opened.connect(self._opened)
         bridge.question_changed.connect(self._changed)
         bridge.question_ended.connect(self._ended)

@@ -24,6 +24,7 @@ from approver.ui.language_choice import LanguageChoice
 from approver.ui.launch_at_login import LaunchAtLogin
 from approver.ui.plain_label import PlainLabel
 from approver.ui.theme import em
+from approver.ui.window_form import WindowForm
 
 LOOK_MILLISECONDS = 1000
 
@@ -34,6 +35,7 @@ class GeneralPage(QWidget):
     Attributes:
         attention: How loudly calls ask for the person.
         login: Whether Approver starts with the session.
+        window_form: How the windows behave and look.
         language: The language of the windows.
         note: Why a change was not made, or the file cannot be changed.
         http, keyring: How these two stand, in words.
@@ -52,6 +54,7 @@ class GeneralPage(QWidget):
         self._seen: Settings | None = None
         self.attention = AttentionForm()
         self.login = LaunchAtLogin(item)
+        self.window_form = WindowForm()
         self.language = LanguageChoice()
         self.note = PlainLabel()
         self._problem = QFrame()
@@ -76,16 +79,17 @@ class GeneralPage(QWidget):
             if self._seen is None:
                 self._say("")
             self._take(found)
-        self.attention.setEnabled(self._seen is not None)
-        self.language.setEnabled(self._seen is not None)
+        for form in (self.attention, self.window_form, self.language):
+            form.setEnabled(self._seen is not None)
 
     def _take(self, found: Settings) -> None:
         if self._seen is None or self._seen.attention != found.attention:
             self.attention.show_settings(found.attention)
+        self.window_form.show_settings(found.window)
         self.language.show_language(found.window.language)
         self._seen = found
 
-    def _change(self, section: str, key: str, value: str) -> None:
+    def _change(self, section: str, key: str, value: str | bool) -> None:
         seen = self._seen
         if seen is None:
             return
@@ -138,6 +142,7 @@ class GeneralPage(QWidget):
 
     def _connect(self) -> None:
         self.attention.changed.connect(lambda key, value: self._change("attention", key, value))
+        self.window_form.changed.connect(lambda key, value: self._change("window", key, value))
         self.language.changed.connect(lambda value: self._change("window", "language", value))
         self._looking.done.connect(self._show_keyring)
         self._looking.failed.connect(self.keyring.setText)
@@ -159,6 +164,7 @@ class GeneralPage(QWidget):
         column.setSpacing(round(unit * 0.6))
         column.addWidget(self._problem)
         self._add_part(column, self.tr("How loudly a call asks for you"), self.attention)
+        self._add_part(column, self.tr("Windows"), self.window_form)
         self._add_part(column, self.tr("Starting"), self.login)
         self._add_part(column, self.tr("Language"), self.language)
         self._add_part(column, self.tr("How things stand"), self._standing())

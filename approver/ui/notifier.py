@@ -59,11 +59,11 @@ class Notifier(QObject):
         self._service = service(self._told.emit)
         bridge.question_ended.connect(self._ended)
 
-    def add(self, question: PendingQuestion, *, loud: bool) -> None:
-        """Have it told, beside what is told already; `loud`: with a sound, and as urgent."""
+    def add(self, *questions: PendingQuestion, loud: bool) -> None:
+        """Have them told, beside what is told already; `loud`: with a sound, and as urgent."""
         if self._is_stopped:
             return
-        self._calls.append(question)
+        self._calls += questions
         self._is_up = True
         self._beeps_if_mute = self._beeps_if_mute or loud
         self._show(loud=loud)

@@ -64,8 +64,9 @@ def run(
         return 0
     settings = settings or _settings_of(paths)
     speak(app, settings.window.language)
-    Theme(app, settings.window.color_scheme)
+    theme = Theme(app, settings.window.color_scheme)
     bridge = Bridge(engine_factory or (lambda: Engine(paths, has_windows=True)))
+    bridge.state_changed.connect(lambda state: theme.choose(state.window.color_scheme))
     front = _front(app, bridge, paths, settings)
     keeper = _keep_windows(front, paths)
     session = Session(app, bridge, front, SingleInstance(folder), Termination())

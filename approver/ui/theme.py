@@ -77,6 +77,13 @@ class Theme(QObject):
         self._dress()
         app.installEventFilter(self)
 
+    def choose(self, scheme: ColorScheme) -> None:
+        """Take light or dark colours, or those of the desktop."""
+        if _SCHEMES[scheme] is not self._scheme:
+            self._scheme = _SCHEMES[scheme]
+            self._app.styleHints().setColorScheme(self._scheme)
+            self._dress()
+
     @property
     def colours(self) -> Colours:
         """The colours in force."""

@@ -424,6 +424,21 @@
     </message>
 </context>
 <context>
+    <name>ColorScheme</name>
+    <message>
+        <source>As the desktop has them</source>
+        <translation>Wie der Desktop sie hat</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+</context>
+<context>
     <name>ConditionRow</name>
     <message>
         <source>The value {value} is no JSON ({reason}). Choose “Text”, or write it like 5, true or [1, 2].</source>
@@ -735,6 +750,10 @@
     <message>
         <source>How loudly a call asks for you</source>
         <translation>Wie laut ein Aufruf sich meldet</translation>
+    </message>
+    <message>
+        <source>Windows</source>
+        <translation>Fenster</translation>
     </message>
     <message>
         <source>Starting</source>
@@ -3874,6 +3893,21 @@
     <message>
         <source>Remembered: {rule}</source>
         <translation>Gemerkt: {rule}</translation>
+    </message>
+</context>
+<context>
+    <name>WindowForm</name>
+    <message>
+        <source>Come to the &amp;front, and take the keyboard, when a call starts to wait</source>
+        <translation>Nach &amp;vorn kommen und die Tastatur nehmen, sobald ein Aufruf wartet</translation>
+    </message>
+    <message>
+        <source>&amp;Colours</source>
+        <translation>&amp;Farben</translation>
+    </message>
+    <message>
+        <source>Colours of the windows</source>
+        <translation>Farben der Fenster</translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,7 @@ Everything runs on Qt's thread, so a click has had its effect when it returns. `
 person sees it; `guard_opens` lets exactly the guard's period pass.
 """
 
+import dataclasses
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -59,8 +60,14 @@ def settings() -> Window:
 
 @pytest.fixture
 def front(
-    qtbot: QtBot, bridge: StillBridge, still: StillTime, tray_is_there: list[bool], settings: Window
+    qtbot: QtBot,
+    bridge: StillBridge,
+    engine: FakeEngine,
+    still: StillTime,
+    tray_is_there: list[bool],
+    settings: Window,
 ) -> Iterator[Front]:
+    engine.become(dataclasses.replace(engine.state(), window=settings))
     tray = Tray(bridge, still, is_available=lambda: tray_is_there[0])
     front = Front(bridge, still, settings, guard_seconds=GUARD_SECONDS, tray=tray)
     qtbot.addWidget(front.dialog)

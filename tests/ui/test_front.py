@@ -110,6 +110,41 @@ def test_in_quiet_hours_calls_only_wait(notified: Front, engine: FakeEngine, ser
     assert notified.dialog.isVisible()
 
 
+def test_what_still_waits_when_quiet_hours_end_is_told_of_once(
+    notified: Front, engine: FakeEngine, services: list[FakeService], still: StillTime
+) -> None:
+    now = datetime.fromtimestamp(NOON).time()
+    with_attention(engine, reads=Rung.BADGE, quiet_hours=QuietHours(now, now.replace(minute=30)))
+    gone = engine.ask(hostile())
+    for question in (writing(), pushing(), reading()):
+        engine.ask(question)
+    engine.end(gone.id, Outcome.EXPIRED, "time")
+    quiet = notified._quiet_end
+    still.advance(1799)
+    quiet._timer.timeout.emit()
+    assert services[0].shown == [] and not notified.dialog.isVisible()
+    still.advance(1)
+    quiet._timer.timeout.emit()
+    assert notified.dialog.isVisible() and not quiet._timer.isActive()
+    (shown,) = services[0].shown
+    assert shown.summary.startswith("2 ")  # the one that reads is told of by the badge alone
+    quiet.look()
+    assert len(services[0].shown) == 1
+
+
+def test_what_the_person_looked_at_in_quiet_hours_is_not_told_of(
+    notified: Front, engine: FakeEngine, services: list[FakeService]
+) -> None:
+    now = datetime.fromtimestamp(NOON).time()
+    with_attention(engine, quiet_hours=QuietHours(now, now.replace(minute=30)))
+    engine.ask(writing())
+    notified.review()
+    notified.dialog.set_aside.emit()
+    notified.dialog.hide()
+    with_attention(engine)
+    assert services[0].shown == [] and not notified.dialog.isVisible()
+
+
 def test_a_call_that_only_waits_is_counted_where_the_dialog_stands(notified: Front, engine: FakeEngine) -> None:
     engine.ask(writing())
     with_attention(engine, sends_out=Rung.BADGE)
@@ -217,6 +252,12 @@ def test_an_end_without_an_answer_is_announced_as_well(qtbot: QtBot, engine: Fak
 
 @pytest.mark.parametrize("settings", [Window(raise_on_ask=True)])
 def test_only_the_setting_lets_it_take_the_keyboard(engine: FakeEngine, front: Front, settings: Window) -> None:
+    engine.ask(writing())
+    assert not front.dialog.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+
+
+def test_that_setting_holds_as_soon_as_it_is_changed(engine: FakeEngine, front: Front) -> None:
+    engine.become(dataclasses.replace(engine.state(), window=Window(raise_on_ask=True)))
     engine.ask(writing())
     assert not front.dialog.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
 

@@ -14,7 +14,7 @@ from approver.catalog.risk import Tier
 from approver.desktop.autostart import LoginState
 from approver.desktop.paths import Paths
 from approver.secrets import KeyringState, SecretStore, StoreState
-from approver.settings import Language
+from approver.settings import ColorScheme, Language
 from approver.settings_edits import load_settings
 from approver.ui.general_page import GeneralPage
 
@@ -63,6 +63,16 @@ def test_a_choice_is_in_the_file_at_once(page: GeneralPage, paths: Paths, qtbot:
         choose(page, Tier.READS, Qt.Key.Key_Up)
     assert load_settings(paths).attention.reads is Rung.NOTIFICATION
     assert not page.note.isVisible()
+
+
+def test_how_the_windows_look_and_come_is_in_the_file_at_once(page: GeneralPage, paths: Paths) -> None:
+    paths.settings.write_text("[window]\n# mine\nraise_on_ask = false  # no\n", encoding="utf-8")
+    page.refresh()
+    page.window_form.front.click()
+    page.window_form.colours.setCurrentIndex(2)
+    text = paths.settings.read_text(encoding="utf-8")
+    assert text == '[window]\n# mine\nraise_on_ask = true  # no\ncolor_scheme = "dark"\n'
+    assert load_settings(paths).window.color_scheme is ColorScheme.DARK
 
 
 def test_what_is_edited_elsewhere_is_shown(page: GeneralPage, paths: Paths) -> None:

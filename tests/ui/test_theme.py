@@ -23,6 +23,27 @@ def test_another_palette_changes_the_style_sheet_and_is_told(qtbot: QtBot, qapp:
         theme.deleteLater()
 
 
+def test_light_or_dark_is_chosen_while_it_runs(qtbot: QtBot, qapp: QApplication) -> None:
+    before, sheet = QPalette(qapp.palette()), qapp.styleSheet()
+    qapp.setPalette(qapp.style().standardPalette())  # of a desktop that gives none of its own
+    theme = Theme(qapp, ColorScheme.LIGHT)
+    try:
+        with qtbot.waitSignal(theme.changed):
+            theme.choose(ColorScheme.DARK)
+        assert theme.colours.is_dark
+        with qtbot.waitSignal(theme.changed):
+            theme.choose(ColorScheme.LIGHT)
+        assert not theme.colours.is_dark
+        with qtbot.assertNotEmitted(theme.changed):
+            theme.choose(ColorScheme.LIGHT)
+        theme.choose(ColorScheme.SYSTEM)
+    finally:
+        qapp.removeEventFilter(theme)
+        qapp.setPalette(before)
+        qapp.setStyleSheet(sheet)
+        theme.deleteLater()
+
+
 def test_larger_text_makes_larger_shapes(qtbot: QtBot, qapp: QApplication) -> None:
     before, sheet = QFont(qapp.font()), qapp.styleSheet()
     theme = Theme(qapp)
