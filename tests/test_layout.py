@@ -1,6 +1,7 @@
 """The house style, as far as a machine can check it: where files stand, how long they are, what they may not hold."""
 
 import ast
+import functools
 import re
 import sys
 from collections.abc import Iterator
@@ -28,15 +29,23 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@functools.cache
 def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
-def calls_in(path: Path) -> Iterator[tuple[ast.Call, str]]:
-    """Every call, with what it calls written out."""
-    for node in ast.walk(tree_of(path)):
+@functools.cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree_of(path)))
+
+
+def calls_in(path: Path, *names: str) -> Iterator[tuple[ast.Call, str]]:
+    """Every call of what is named so, bare or of something, with what it calls written out."""
+    for node in nodes_of(path):
         if isinstance(node, ast.Call):
-            yield node, ast.unparse(node.func)
+            last = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
+            if last in names:
+                yield node, ast.unparse(node.func)
 
 
 def lines_matching(paths: list[Path], pattern: re.Pattern[str]) -> list[str]:
@@ -81,7 +90,7 @@ def test_functions_fit_on_one_screen() -> None:
     long = [
         f"{name_of(path)}:{node.lineno} {node.name} has {length} lines"
         for path in MODULES
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (length := (node.end_lineno or 0) - node.lineno + 1) > LONGEST_FUNCTION
     ]
@@ -126,7 +135,7 @@ def test_only_commands_print() -> None:
         f"{name_of(path)}:{call.lineno}"
         for path in MODULES
         if path.relative_to(PACKAGE).parts[0] not in MAY_PRINT
-        for call, name in calls_in(path)
+        for call, name in calls_in(path, "print")
         if name == "print"
     ]
     assert printing == []
@@ -136,8 +145,8 @@ def test_text_files_are_opened_with_their_encoding() -> None:
     guessed = [
         f"{name_of(path)}:{call.lineno}: {ast.unparse(call)[:80]}"
         for path in MODULES + TEST_FILES
-        for call, name in calls_in(path)
-        if name.rsplit(".", 1)[-1] in ("read_text", "write_text") and not has_encoding(call)
+        for call, _ in calls_in(path, "read_text", "write_text")
+        if not has_encoding(call)
     ]
     assert guessed == []
 
@@ -153,7 +162,7 @@ def test_no_test_waits_for_time_to_pass() -> None:
         f"{name_of(path)}:{call.lineno}: {ast.unparse(call)}"
         for path in TEST_FILES
         if path.name.startswith("test_")
-        for call, name in calls_in(path)
+        for call, name in calls_in(path, "sleep")
         if name == "time.sleep" or (name == "asyncio.sleep" and seconds(call) >= 1)
     ]
     assert sleeping == []
@@ -176,7 +185,7 @@ def foreign_imports(path: Path, seen: set[Path]) -> set[str]:
         return set()
     seen.add(path)
     found: set[str] = set()
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         for imported in imported_names(node):
             if imported.split(".")[0] == "approver":
                 found |= foreign_imports(own_module(imported), seen)

@@ -82,6 +82,8 @@ class Behind:
         """Set once it can be started: the person's login shell, asked for its environment, may take its time."""
         self._life = 0
         self._starting = True
+        self._starters: set[asyncio.Task[Any]] = set()
+        """Who is starting it right now."""
         self._held: list[tuple[int, bytes]] = []
         self._out: list[bytes] = []
         self._batching = False
@@ -129,6 +131,9 @@ class Behind:
         return await self._begin(life) if has_changed else fault
 
     async def _try(self, server: Server, life: int) -> str | None:
+        starter = asyncio.current_task()
+        assert starter is not None
+        self._starters.add(starter)
         try:
             upstream = await self._new_upstream(server)
             await upstream.start(self._house.start_seconds)
@@ -137,6 +142,8 @@ class Behind:
         except Exception:  # the server's top level: its failure must not be that of the others
             log.exception("%s could not be started", self.name)
             return "Approver failed at it; its log says why."
+        finally:
+            self._starters.discard(starter)
         if self._stopped or life != self._life or server is not self._server:
             await upstream.stop(0)
         else:
@@ -207,6 +214,10 @@ class Behind:
         for timer in (self._retry, self._silence):
             if timer is not None:
                 timer.cancel()
+        if self._starters:  # cancelled, they end what they have begun
+            for starter in self._starters:
+                starter.cancel()
+            await asyncio.wait(self._starters)
         upstream, self._upstream = self._upstream, None
         if upstream is not None:
             await upstream.stop(self._house.stop_seconds)

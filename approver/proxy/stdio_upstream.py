@@ -105,6 +105,7 @@ class StdioUpstream:
             raise UpstreamUnavailable(launch_fault(program, fault)) from fault
         except asyncio.CancelledError:
             self._abandon()
+            await self.stop(0)
             raise
         if self._finished.is_set():  # so soon that nobody could be told yet
             raise UpstreamUnavailable(str(self._end))

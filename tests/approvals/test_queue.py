@@ -7,6 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sample_calls import ALLOW, DENY, asked, call, caller
+from sample_standing import standing
 from still_time import NOON, StillTime
 
 from approver.approvals import queue as queue_module
@@ -93,6 +94,21 @@ def test_open_questions_are_listed_oldest_first(queue, time) -> None:
         names.append(ask(queue).id)
         time.advance(1)
     assert [seen.id for seen in queue.pending()] == names
+
+
+def test_its_owner_sees_the_open_questions_themselves(queue) -> None:
+    questions = ask(queue), ask(queue)
+    queue.answer(questions[0].id, DENY, life=LIFE)
+    assert queue.questions() == (questions[1],)
+
+
+def test_an_approval_that_became_void_is_shown_with_the_question_that_it_would_have_answered(queue, heard) -> None:
+    question, void = ask(queue), standing()
+    heard.clear()
+    queue.lapse(question, void)
+    assert heard == [QuestionChanged(question.snapshot())] and queue.pending()[0].lapsed == void
+    queue.lapse(question, void)
+    assert len(heard) == 1, "what is shown already is not told again"
 
 
 def test_a_name_in_use_is_not_given_again(queue, monkeypatch) -> None:

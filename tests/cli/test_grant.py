@@ -42,6 +42,9 @@ def test_a_grant_is_made_and_its_token_shown_once(paths: Paths, capsys: pytest.C
 
 
 def test_people_are_told_how_to_use_it(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    paths.settings.write_text(
+        "[http]\nport = 9", encoding="utf-8"
+    )  # where nobody listens, as others may at the usual one
     (paths.policies / "strict.json").write_text("{}", encoding="utf-8")
     assert run("add", "my web", "--name", "ci", "--policy", "strict") == 0
     out, err = capsys.readouterr()

@@ -111,15 +111,14 @@ async def test_a_server_that_was_stopped_before_it_started_is_ended(room: ManyRo
     server = room.servers["a"]
     server.may_start.clear()
     room.many.start()
-    await asyncio.sleep(0)
+    await until(lambda: room.many.behind["a"]._starters)
     await room.many.stop()
+    assert not room.many.behind["a"]._starters  # nothing of it is left to the loop's end
     server.may_start.set()
-    await until(lambda: server.starts == 1)
-    await until(lambda: not server.is_running)
     room.many.behind["a"].retry_now()
     room.many.behind["a"].retry_later()
     await asyncio.sleep(0)
-    assert server.starts == 1
+    assert (server.starts, server.is_running) == (0, False)
 
 
 async def test_a_start_that_is_overtaken_by_a_restart_has_no_effect(room: ManyRoom) -> None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(ask: Callable[[], T], what: str, *, within: float = 10.0, every: float = 0.02) -> T:
+def eventually(ask: Callable[[], T], what: str, *, within: float = 30.0, every: float = 0.02) -> T:
     """Return the first answer of `ask` that holds; fail, naming `what`, when none did in `within` seconds."""
     pause = threading.Event()
     deadline = time.monotonic() + within
