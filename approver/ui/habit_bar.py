@@ -30,7 +30,7 @@ class HabitBar(QFrame):
         self._watch = watch
         self._sign = QLabel()
         self._text = PlainLabel()
-        self.make = QPushButton(self.tr("Make a &rule…"))
+        self.make = QPushButton(self.tr("Ma&ke a rule…"))
         self.dismiss = QToolButton()
         self.setProperty("role", "block")
         self.make.setAutoDefault(False)

@@ -75,7 +75,7 @@ class QueueWindow(QWidget):
         self._none_selected = PlainLabel(self.tr("Select a call to see all of it."), role="muted")
         self._lower = QStackedWidget(self)
         self._pages = QStackedWidget(self)
-        self._deny = PaintedButton(self.tr("&Deny selected"))
+        self._deny = PaintedButton(self.tr("D&eny selected"))
         self._deny_client = QPushButton()
         self._review = QPushButton(self.tr("&Review…"))
         self._second = QTimer(self)
@@ -169,7 +169,7 @@ class QueueWindow(QWidget):
         if question is None:
             self.pane.show_nothing()
             self.pane.clocks.clear()
-            self._deny.set_subject(self.tr("&Deny selected"), None)
+            self._deny.set_subject(self.tr("D&eny selected"), None)
             self._lower.setCurrentWidget(self._none_selected)
             self._deny_client.setText(self.tr("Deny &all from this client"))
             return
@@ -186,7 +186,7 @@ class QueueWindow(QWidget):
         ids = tuple(one.id for one in self.table.alike(question.id))
         self.pane.show_question(question, self._clock.now(), ids)
         assert self.pane.presentation is not None
-        text = self.tr("&Deny selected") if len(ids) == 1 else self.tr("&Deny all {count}").format(count=len(ids))
+        text = self.tr("D&eny selected") if len(ids) == 1 else self.tr("D&eny all {count}").format(count=len(ids))
         self._deny.set_subject(text, _Shown(ids, self.pane.presentation.digest))
 
     def _deny_selected(self, painted: _Shown | None) -> None:

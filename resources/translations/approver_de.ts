@@ -1003,8 +1003,8 @@
 <context>
     <name>HabitBar</name>
     <message>
-        <source>Make a &amp;rule…</source>
-        <translation>Eine &amp;Regel machen…</translation>
+        <source>Ma&amp;ke a rule…</source>
+        <translation>Regel ma&amp;chen…</translation>
     </message>
     <message>
         <source>Opens the form for a rule, with the newest call&apos;s arguments</source>
@@ -1997,8 +1997,8 @@
         <translation>Wählen Sie einen Aufruf, um ihn ganz zu sehen.</translation>
     </message>
     <message>
-        <source>&amp;Deny selected</source>
-        <translation>Gewählte &amp;ablehnen</translation>
+        <source>D&amp;eny selected</source>
+        <translation>Gewählte a&amp;blehnen</translation>
     </message>
     <message>
         <source>&amp;Review…</source>
@@ -2013,8 +2013,8 @@
         <translation>A&amp;lle von {client} ablehnen</translation>
     </message>
     <message>
-        <source>&amp;Deny all {count}</source>
-        <translation>Alle {count} &amp;ablehnen</translation>
+        <source>D&amp;eny all {count}</source>
+        <translation>Alle {count} a&amp;blehnen</translation>
     </message>
 </context>
 <context>

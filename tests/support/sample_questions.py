@@ -85,7 +85,8 @@ def editable() -> PendingQuestion:
     assert asked.definition is not None
     arguments = {**asked.call.arguments, "encoding": "utf-8", "api_token": "sk-live-0123456789abcdef"}
     definition = dataclasses.replace(asked.definition, input_schema=EDITABLE)
-    return dataclasses.replace(asked, call=dataclasses.replace(asked.call, arguments=arguments), definition=definition)
+    same = call(asked.call.tool, arguments, by=asked.call.caller)
+    return dataclasses.replace(asked, call=same, definition=definition)
 
 
 def hostile() -> PendingQuestion:

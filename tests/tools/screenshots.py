@@ -28,6 +28,7 @@ from tray_pictures import menu_of, trays
 
 from approver.desktop.paths import Paths
 from approver.events import StateChanged
+from approver.habituation import Habit
 from approver.issuing import issue
 from approver.model import AnswerKind, Entry, EntryKind, Outcome, ServerHealth, ToolDefinition
 from approver.proxy.probe import Probed
@@ -39,7 +40,8 @@ from approver.ui.desk import GENERAL, LOG, OVERVIEW, Desk
 from approver.ui.desk_pages import add_pages
 from approver.ui.front import Front
 from approver.ui.grants_page import GrantsPage
-from approver.ui.habit_watch import HabitWatch
+from approver.ui.habit_bar import HabitBar
+from approver.ui.habit_watch import HabitWatch, Offer
 from approver.ui.log_page import LogPage
 from approver.ui.overview_page import OverviewPage
 from approver.ui.remembered_page import RememberedPage
@@ -159,6 +161,8 @@ def draw(app: QApplication, folder: Path, scheme: str, scale: int) -> None:
     keep(front.queue, "queue-paused")
     keep(menu_of(tray), "tray-menu")
     tray.menu.hide()
+    engine.become(StateChanged(False, None, (), 2))
+    draw_alike(front, bridge, engine, time, keep)
     trays().save(str(folder / f"tray{ending}"))
     front.dialog.hide()
     front.queue.hide()
@@ -173,6 +177,22 @@ def until(app: QApplication, is_done: Callable[[], object]) -> None:
     """Go on painting until something is done."""
     while not is_done():
         app.processEvents()
+
+
+def draw_alike(
+    front: Front, bridge: StillBridge, engine: FakeEngine, time: StillTime, keep: Callable[..., None]
+) -> None:
+    """Four identical calls, and what is allowed by habit."""
+    for _ in range(3):
+        engine.ask(sample_questions.writing())
+    with TemporaryDirectory() as home:
+        habits = HabitWatch(bridge, time, Paths.under(Path(home)))
+    habits.offer = Offer(Habit("filesystem", "read_file", 47, 48), {})
+    front.queue.add_foot(HabitBar(habits, front.queue))
+    front.queue.table.selectRow(0)
+    keep(front.queue, "queue-alike", QSize(880, 860))
+    front.review()
+    keep(front.dialog, "dialog-alike")
 
 
 def draw_editing(front: Front, engine: FakeEngine, keep: Callable[..., None]) -> None:
