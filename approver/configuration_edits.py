@@ -4,6 +4,8 @@ Each change reads the file anew, alters what it is about and writes the file in 
 know and the order included, stays as the person wrote it. The running engine notices the new file like any other edit.
 """
 
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,10 @@ from approver.own_files import Unreadable, decode, parse_json, write_json, write
 from approver.servers import SECTION, Server
 from approver.settings import Settings
 
-STARTER_POLICY = '{\n  "version": "1",\n  "default": "require_approval",\n  "tools": {}\n}\n'
+STARTER: Mapping[str, Any] = {"version": "1", "default": "require_approval", "tools": {}}
 """What is proposed where there is no policy: a person is asked about everything."""
+STARTER_POLICY = json.dumps(STARTER, indent=2) + "\n"
+"""The same as a file has it."""
 
 
 class EditRefused(Exception):

@@ -26,9 +26,6 @@ from approver.own_files import write_json
 from approver.secrets import SecretStore, SecretUnavailable
 from approver.servers import Server, entry_of
 
-ASK_ABOUT_ALL: Mapping[str, Any] = {"version": "1", "default": "require_approval"}
-"""The policy of a server about whose tools nothing is known yet."""
-
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:

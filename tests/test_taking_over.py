@@ -13,12 +13,11 @@ from approver.clients.finding import FoundFile
 from approver.clients.importing import Secret
 from approver.clients.json_text import NotReadable
 from approver.clients.planning import Plan, key_of, plan
-from approver.configuration_edits import EditRefused, add_server, read_servers
+from approver.configuration_edits import STARTER, EditRefused, add_server, read_servers
 from approver.desktop.paths import Paths
 from approver.model import StdioServer
 from approver.secrets import SecretStore, SecretUnavailable
 from approver.taking_over import (
-    ASK_ABOUT_ALL,
     carry_out,
     found_files,
     undoing_of,
@@ -70,10 +69,10 @@ def planned(home: Path, *, moved: bool = False) -> Plan:
 
 def test_servers_policies_secrets_and_files_are_all_written(tmp_path: Path, paths: Paths, cursor: Path) -> None:
     store = FakeStore()
-    (outcome,) = carry_out(paths, planned(tmp_path, moved=True), {"files": ASK_ABOUT_ALL}, WAY, store, TODAY)
+    (outcome,) = carry_out(paths, planned(tmp_path, moved=True), {"files": STARTER}, WAY, store, TODAY)
     assert outcome.connection is not None and outcome.fault == ""
     assert set(read_servers(paths)) == {"files", "remote"}
-    assert json.loads((paths.policies / "files.json").read_text(encoding="utf-8")) == ASK_ABOUT_ALL
+    assert json.loads((paths.policies / "files.json").read_text(encoding="utf-8")) == STARTER
     assert store.kept == {"files-API_KEY": "sk-1234567890abcdef"}
     assert "sk-1234567890abcdef" not in paths.servers.read_text(encoding="utf-8")
     assert read_connections(paths) == (outcome.connection,)
@@ -103,7 +102,7 @@ def test_a_server_of_another_kind_under_the_name_stops_it_all(tmp_path: Path, pa
 
 def test_rules_that_are_there_stay(tmp_path: Path, paths: Paths, cursor: Path) -> None:
     write(paths.policies / "files.json", "mine")
-    carry_out(paths, planned(tmp_path), {"files": ASK_ABOUT_ALL}, WAY, FakeStore(), TODAY)
+    carry_out(paths, planned(tmp_path), {"files": STARTER}, WAY, FakeStore(), TODAY)
     assert (paths.policies / "files.json").read_text(encoding="utf-8") == "mine"
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from approver.approvals.outline import Line, outline, visible
-from approver.approvals.presentation import Presentation, Translate
+from approver.approvals.presentation import Presentation, Translate, caution_of
 from approver.differences import ABSENT, Path, changed_paths, look_up, same
 from approver.masking import mask_arguments
 
@@ -27,10 +27,14 @@ def present_edit(
     sent: Mapping[str, Any],
     digest: str,
     *,
+    schema: Mapping[str, Any],
     reveal: bool,
     translate: Translate,
 ) -> Presentation:
-    """The presentation with the difference; its digest covers what was asked and what would be sent."""
+    """The presentation with the difference; its digest covers what was asked and what would be sent.
+
+    What it warns of is what would be sent, which `schema` describes.
+    """
     lines = change_lines(
         asked if reveal else mask_arguments(asked),
         sent if reveal else mask_arguments(sent),
@@ -38,9 +42,11 @@ def present_edit(
         translate,
     )
     heading = translate("Edited", "Changed by you before it is sent:")
-    text = "\n".join([shown.text, "", heading, *(line.text for line in lines), "", digest])
+    caution = caution_of(sent, schema, translate)
+    warned = ["", caution] if caution else []
+    text = "\n".join([shown.text, "", heading, *(line.text for line in lines), *warned, "", digest])
     bound = hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
-    return replace(shown, changes=lines, text=text, digest=bound)
+    return replace(shown, changes=lines, caution=caution, text=text, digest=bound)
 
 
 def change_lines(before: Any, after: Any, paths: Iterable[Path], translate: Translate) -> tuple[Line, ...]:

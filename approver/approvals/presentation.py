@@ -208,7 +208,12 @@ def _why(question: PendingQuestion, translate: Translate) -> str:
 
 def _caution(question: PendingQuestion, translate: Translate) -> str:
     schema = question.definition.input_schema if question.definition is not None else {}
-    pairs = namesakes(question.call.arguments, schema)
+    return caution_of(question.call.arguments, schema, translate)
+
+
+def caution_of(arguments: Mapping[str, Any], schema: Mapping[str, Any], translate: Translate) -> str:
+    """That names differ only in case; empty where none do."""
+    pairs = namesakes(arguments, schema)
     if not pairs:
         return ""
     both = translate("Presentation", "“{name}” and “{other}”")

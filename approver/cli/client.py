@@ -21,14 +21,13 @@ from approver.clients.importing import Secret
 from approver.clients.json_text import NotReadable
 from approver.clients.known import CLIENTS, Surroundings, client_named
 from approver.clients.planning import Choice, Plan, key_of, plan
-from approver.configuration_edits import EditRefused, read_servers
+from approver.configuration_edits import STARTER, EditRefused, read_servers
 from approver.desktop.paths import Paths
 from approver.masking import mask_text
 from approver.model import HttpServer
 from approver.secrets import SecretStore
 from approver.servers import Server
 from approver.taking_over import (
-    ASK_ABOUT_ALL,
     FileOutcome,
     carry_out,
     found_files,
@@ -135,7 +134,7 @@ def _connect(paths: Paths, arguments: argparse.Namespace) -> int:
         _preview(planned)
     outcomes: tuple[FileOutcome, ...] = ()
     if not arguments.dry_run:
-        policies = {server.name: ASK_ABOUT_ALL for server in planned.servers}
+        policies = {server.name: STARTER for server in planned.servers}
         outcomes = carry_out(paths, planned, policies, way, SecretStore(), date.today())
     if arguments.json:
         say_json(_connected(planned, outcomes))

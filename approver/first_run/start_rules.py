@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from approver.catalog.risk import Tier, risk_of
+from approver.configuration_edits import STARTER
 from approver.model import Call, Caller, CounterKey, Decision
 from approver.policy.decide import decide
 from approver.policy.document import policy_from_object
@@ -44,7 +45,7 @@ def policy_for(rules: StartRules, tools: Iterable[str], until: str = "") -> dict
         about = f"Everything runs and is written down until {until}; then Approver asks about what does not only read."
         return {"version": "1", "description": about, "default": "allow"}
     safe: dict[str, Any] = {tool: {} for tool in sorted(set(tools)) if is_marked_safe(tool)}
-    return {"version": "1", "default": "require_approval", **({"tools": safe} if safe else {})}
+    return {**STARTER, "tools": safe}
 
 
 def is_marked_safe(tool: str) -> bool:

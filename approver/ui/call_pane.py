@@ -249,8 +249,8 @@ class CallPane(QWidget):
         if sent is None:
             return shown
         sent_digest = digest([call.caller.server, call.tool, sent, call.extra])
-        reveal, translate = self._reveals, QCoreApplication.translate
-        return present_edit(shown, call.arguments, sent, sent_digest, reveal=reveal, translate=translate)
+        reveal, translate, schema = self._reveals, QCoreApplication.translate, _schema_of(question)
+        return present_edit(shown, call.arguments, sent, sent_digest, schema=schema, reveal=reveal, translate=translate)
 
     def _show_count(self, count: int) -> None:
         words = self.tr("The same call is waiting {count} times").format(count=self.locale().toString(count))

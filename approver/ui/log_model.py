@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QIcon
 
 from approver.ui.icons import icon
-from approver.ui.log_words import LogRow, by_words, outcome_icon, outcome_words, time_words, took_words
+from approver.ui.log_words import LogRow, by_words, outcome_icon, row_outcome_words, time_words, took_words
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 """The `LogRow` of the row."""
@@ -205,7 +205,7 @@ class LogModel(QAbstractTableModel):
             case Column.TOOL:
                 return row.tool
             case Column.OUTCOME:
-                return outcome_words(row.outcome)
+                return row_outcome_words(row)
             case Column.BY:
                 return by_words(row)
             case Column.TOOK:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTime
 
 from approver.approvals.presentation import short_name
+from approver.journal.edited_calls import edit_in
 from approver.journal.records import CallRecord
 from approver.journal.unfinished import CRASH
 from approver.model import KEPT_RESULT, EntryKind, Outcome, Result
@@ -31,6 +32,8 @@ class LogRow:
     waited: float | None
     result: str | None
     latency: float | None
+    is_edited: bool = False
+    """Whether a person changed the arguments before it was made."""
 
 
 def rows_of(records: Iterable[CallRecord]) -> list[LogRow]:
@@ -54,7 +57,16 @@ def row_of(record: CallRecord) -> LogRow:
         waited=record.waited,
         result=record.result,
         latency=record.latency,
+        is_edited=edit_in(record.detail) is not None,
     )
+
+
+def row_outcome_words(row: LogRow) -> str:
+    """A row's outcome, with the mark of those that were edited."""
+    words = outcome_words(row.outcome)
+    if not row.is_edited:
+        return words
+    return QCoreApplication.translate("LogWords", "{outcome}, edited").format(outcome=words)
 
 
 def outcome_words(outcome: str) -> str:

@@ -1534,6 +1534,10 @@
 <context>
     <name>LogWords</name>
     <message>
+        <source>{outcome}, edited</source>
+        <translation>{outcome}, bearbeitet</translation>
+    </message>
+    <message>
         <source>allowed</source>
         <translation>erlaubt</translation>
     </message>

@@ -75,22 +75,36 @@ def test_every_line_that_changed_is_there_and_hangs_behind_our_bar(old, new) -> 
 def test_a_covered_value_that_changed_is_told_without_it() -> None:
     asked = question(arguments={"password": "hunter2", "x": 1})
     sent = {"password": "hunter3", "x": 1}
-    shown = present_edit(present(asked), asked.call.arguments, sent, "d1", reveal=False, translate=plain)
+    shown = present_edit(present(asked), asked.call.arguments, sent, "d1", schema={}, reveal=False, translate=plain)
     assert "hunter" not in shown.text
     assert "another value of the same length, below its cover" in shown.text
-    open_ = present_edit(present(asked), asked.call.arguments, sent, "d1", reveal=True, translate=plain)
+    open_ = present_edit(present(asked), asked.call.arguments, sent, "d1", schema={}, reveal=True, translate=plain)
     assert "  now  “hunter3”" in open_.text
 
 
 def test_the_digest_covers_what_was_asked_and_what_is_sent() -> None:
     asked = question(arguments={"x": 1})
     shown = present(asked)
-    first = present_edit(shown, {"x": 1}, {"x": 2}, "d1", reveal=False, translate=plain)
+    first = present_edit(shown, {"x": 1}, {"x": 2}, "d1", schema={}, reveal=False, translate=plain)
     assert first.text.startswith(shown.text)
     assert first.text.endswith("Changed by you before it is sent:\nx\n  was  1\n  now  2\n\nd1")
     assert len({shown.digest, first.digest}) == 2
-    other = present_edit(shown, {"x": 1}, {"x": 2}, "d2", reveal=False, translate=plain)
+    other = present_edit(shown, {"x": 1}, {"x": 2}, "d2", schema={}, reveal=False, translate=plain)
     assert other.digest != first.digest
+
+
+def test_names_that_differ_only_in_case_are_warned_of_as_they_would_be_sent() -> None:
+    shown = present(question(arguments={"PATH": 1, "path": 2}))
+    assert shown.caution
+    mended = present_edit(shown, {"PATH": 1, "path": 2}, {"path": 2}, "d1", schema={}, reveal=False, translate=plain)
+    assert mended.caution == ""
+    schema = {"properties": {"path": {}}}
+    made = present_edit(
+        present(question(arguments={"path": 1})), {"path": 1}, {"Path": 1}, "d1", schema=schema, reveal=False,
+        translate=plain,
+    )  # fmt: skip
+    assert made.caution.startswith("Names that differ only in case: “Path” and “path”.")
+    assert made.text.endswith(f"\n\n{made.caution}\n\nd1")
 
 
 def test_names_are_quoted_where_they_could_deceive_and_many_places_are_counted() -> None:

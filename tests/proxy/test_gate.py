@@ -1,5 +1,6 @@
 """The gate: nothing is forwarded that was not allowed and written down, and every call is accounted for."""
 
+import copy
 import json
 
 import pytest
@@ -846,6 +847,11 @@ def test_a_repeat_that_cannot_be_written_down_waits_on(room) -> None:
 SESSIONS = st.sampled_from(["s1", "s2"])
 TOOLS = st.sampled_from(["read", "count", "write", "write", "write", "rm"])
 PATHS = st.sampled_from(["/a", "/b"])
+EDITS = st.sampled_from([None, None, {"path": "/c"}, {"path": "/forbidden"}])
+
+
+EDITABLE = copy.deepcopy(POLICY)
+EDITABLE["tools"]["write"]["deny_if"] = [{"conditions": [{"path": "args.path", "op": "eq", "value": "/forbidden"}]}]
 
 
 class GateMachine(RuleBasedStateMachine):
@@ -854,6 +860,8 @@ class GateMachine(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.room = GateRoom()
+        self.room.set_policy(EDITABLE)
+        self.edits: dict[str, list[dict[str, str]]] = {}
         self.requests: list[Asked] = []
         self.cancelled: set[int] = set()
         self.running: list[Asked] = []
@@ -868,14 +876,19 @@ class GateMachine(RuleBasedStateMachine):
     def commit(self) -> None:
         self.room.gate.commit()
 
-    @rule(which=st.integers(0), approve=st.booleans())
-    def answer(self, which, approve) -> None:
+    @rule(which=st.integers(0), approve=st.booleans(), edit=EDITS)
+    def answer(self, which, approve, edit) -> None:
         self.room.gate.commit()  # only what was shown can be answered
         questions = self.room.queue.pending()
         if questions and approve:
             question = questions[which % len(questions)]
+            try:
+                self.room.gate.answer(question.id, Answer(AnswerKind.ALLOW, "window", shown="f00d", arguments=edit))
+            except EditRefused:
+                assert edit == {"path": "/forbidden"} and question.id in {one.id for one in self.room.queue.pending()}
+                return
             self.approvals.append(question.call.digest)
-            self.room.approve(question.id)
+            self.edits.setdefault(question.call.digest, []).append(edit)
         elif questions:
             self.room.deny()
 
@@ -948,6 +961,14 @@ class GateMachine(RuleBasedStateMachine):
                 assert asked.call.id in decided
                 assert asked.call.tool in ("read", "count", "write", "rm")
                 assert asked.call.tool != "write" or asked.forwarded.approved or "requestState" in asked.call.extra
+
+    @invariant()
+    def what_is_sent_is_what_was_asked_or_what_a_person_made_of_it(self) -> None:
+        for asked in self.requests:
+            if asked.forwarded and asked.forwarded.approved:
+                edit = asked.forwarded.edit
+                sent = None if edit is None else edit.arguments
+                assert sent in self.edits[asked.call.digest] and sent != {"path": "/forbidden"}
 
     def teardown(self) -> None:
         """When everything has ended, the counters hold what was forwarded, and no timer is left."""

@@ -45,6 +45,11 @@ def test_cells_say_what_became_of_a_call(model: LogModel) -> None:
     assert model.headerData(99, Qt.Orientation.Horizontal) is None
 
 
+def test_a_call_that_was_edited_is_marked(model: LogModel) -> None:
+    model.set_rows([row(1, outcome="approved", by="window", is_edited=True)], has_more=False)
+    assert model.index(0, Column.OUTCOME).data() == "approved, edited"
+
+
 def test_the_next_page_is_asked_for_once(qtbot: QtBot, model: LogModel) -> None:
     asked: list[int] = []
     model.page_wanted.connect(asked.append)

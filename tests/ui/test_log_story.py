@@ -101,6 +101,7 @@ def test_of_an_edited_call_both_versions_stand_there_and_the_difference(tmp_path
     shown = text(found)
     for part in ("you, with edits, after 2.0 s", "f" * 64, '{"repeats": "c0"}'):
         assert part in shown
+    assert row_of(found.record).is_edited
     assert "edited" not in shown
 
 
