@@ -22,7 +22,9 @@ from approver.engine import Engine
 from approver.events import Event, QuestionChanged, QuestionOpened, StateChanged
 from approver.journal.reader import Reader
 from approver.journal.writer import JournalUnwritable
+from approver.model import Answer, AnswerKind
 from approver.secrets import SecretUnavailable
+from approver.standing_model import Lifetime, Reach, Wish
 
 pytestmark = pytest.mark.anyio
 
@@ -389,6 +391,21 @@ async def test_a_client_whose_process_is_gone_cannot_be_traced(engine, paths, mo
     shim, _ = await greet(paths)
     assert engine.clients.has_untraced
     await shim.close()
+
+
+async def test_an_approval_that_stands_ends_when_the_server_is_another_program(engine, shim, paths, heard) -> None:
+    shim.call("echo")
+    (question,) = await heard.until(lambda: [one for one in engine.pending() if one.definition is not None])
+    wish = Wish(Reach.TOOL, Lifetime.ALWAYS, definition=question.definition.digest)
+    engine.answer(question.id, Answer(AnswerKind.ALLOW, "window", wish=wish))
+    write_server(paths, env={"A": "1"})
+    engine.refresh()
+    assert not text_of(await shim.answer(shim.call("echo", {"text": "again"}))).startswith("[")
+    write_server(paths, cwd="/")
+    engine.refresh()
+    shim.call("echo", {"text": "once more"})
+    await heard.until(engine.pending)
+    assert engine.remembered.all() == ()
 
 
 # -- panic -------------------------------------------------------------------------------------------------------------

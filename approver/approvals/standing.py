@@ -90,7 +90,7 @@ def standing_of(question: PendingQuestion, answer: Answer, name: str, now: float
     wish, call = answer.wish, question.call
     assert wish is not None
     chosen = {field: call.arguments[field] for field in wish.fields} if wish.reach is Reach.FIELDS else {}
-    shown = mask_arguments(chosen)
+    masked = mask_arguments(call.arguments)  # as a whole: one argument may say that another one is a secret
     return Standing(
         id=name,
         kind=answer.kind,
@@ -104,8 +104,10 @@ def standing_of(question: PendingQuestion, answer: Answer, name: str, now: float
         call=call.id,
         digest=call.digest,
         extra=digest_of(call.extra),
-        fields=tuple(HeldField(key, field_digest(key, chosen[key]), _cut(shown[key], LONGEST_VALUE)) for key in chosen),
-        arguments=_cut(mask_arguments(call.arguments), LONGEST_ARGUMENTS),
+        fields=tuple(
+            HeldField(key, field_digest(key, chosen[key]), _cut(masked[key], LONGEST_VALUE)) for key in chosen
+        ),
+        arguments=_cut(masked, LONGEST_ARGUMENTS),
         session=call.caller.session if wish.lifetime is Lifetime.SESSION else "",
         until=wish.until if wish.lifetime is Lifetime.UNTIL else None,
         rule=question.rule,

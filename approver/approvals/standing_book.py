@@ -97,11 +97,13 @@ class StandingBook:
         found = [kept.standing for kept in self._of(_of_call(call))]
         return [one for one in found if one.kind is AnswerKind.ALLOW and one.place != call.place]
 
-    def learn(self, server: str, definition: ToolDefinition) -> list[Standing]:
-        """Hear what a server says of a tool now: the approvals that are void by that, for good."""
-        found = [kept for kept in self._kept.values() if not kept.state.is_void]
-        found = [kept for kept in found if (kept.standing.server, kept.standing.tool) == (server, definition.name)]
-        void = [kept for kept in found if has_changed(kept.standing, definition)]
+    def learn(self, server: str, definitions: Iterable[ToolDefinition]) -> list[Standing]:
+        """Hear what a server says of its tools now: the approvals that are void by that, for good."""
+        now = {
+            definition.name: definition for definition in definitions
+        }  # the last of a name counts, as in the catalog
+        found = [kept for kept in self._kept.values() if kept.standing.server == server and not kept.state.is_void]
+        void = [one for one in found if one.standing.tool in now and has_changed(one.standing, now[one.standing.tool])]
         for kept in void:
             self._set(kept, replace(kept.state, is_void=True))
         return [kept.standing for kept in void]

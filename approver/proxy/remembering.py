@@ -136,9 +136,8 @@ class Remembering:
 
     def learned(self, server: str, definitions: Iterable[ToolDefinition]) -> None:
         """Hear what a server says of its tools: what was approved as something else is void, called or not."""
-        for definition in definitions:
-            for standing in self._book.learn(server, definition):
-                self._tell(standing, CHANGED, VOID)
+        for standing in self._book.learn(server, definitions):
+            self._tell(standing, CHANGED, VOID)
 
     # -- ending ----------------------------------------------------------------------------------------------------
 

@@ -142,6 +142,12 @@ def test_secrets_are_kept_in_it_nowhere() -> None:
     assert covers(made, call("write", {"password": "hunter3"})) is False
 
 
+def test_an_argument_that_another_one_names_a_secret_is_covered_when_it_alone_is_chosen() -> None:
+    question = asked({"name": "DB_PASSWORD", "value": "hunter2"})
+    made = standing(ALLOW, Reach.FIELDS, Lifetime.ALWAYS, "value", question=question)
+    assert "hunter2" not in repr(made)
+
+
 def test_long_values_are_cut_for_display_and_still_compared_in_full() -> None:
     long = "x" * 20_000
     made = standing(ALLOW, Reach.FIELDS, Lifetime.ALWAYS, "path", question=asked({"path": long}))
