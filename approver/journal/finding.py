@@ -63,6 +63,17 @@ def answers(connection: sqlite3.Connection, since: float, limit: int) -> list[tu
     return connection.execute(query, {**wanted, "low": low, "limit": limit}).fetchall()
 
 
+def count_tools(connection: sqlite3.Connection, server: str, since: float) -> list[tuple[str, str, int]]:
+    """How many calls of each tool of a server came to each outcome since then: (tool, outcome, calls)."""
+    low, _ = _bounds(connection, Filters(since=since))
+    query = f"""SELECT f."tool", f."outcome", COUNT(*)
+        FROM facets AS f CROSS JOIN entries AS e INDEXED BY entries_by_facet
+        WHERE f."server" = :server AND e.facet = f.id AND e.seq >= :low AND e."at" >= :since AND {_IS_NEWEST}
+        GROUP BY 1, 2 ORDER BY 1, 2"""
+    parameters = {"server": server, "since": round(since * 1_000_000), "low": low}
+    return connection.execute(query, parameters).fetchall()
+
+
 def _by_facets(
     connection: sqlite3.Connection, facets: list[int], conditions: list[str], parameters: Parameters
 ) -> list[int]:

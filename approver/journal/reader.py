@@ -15,8 +15,8 @@ from urllib.parse import quote
 from approver.clock import Clock, SystemClock
 from approver.journal.chain import seconds
 from approver.journal.faults import is_interruption, sentence
-from approver.journal.finding import END, answers, count, find
-from approver.journal.records import Answered, CallRecord, Filters, Row, Tally
+from approver.journal.finding import END, answers, count, count_tools, find
+from approver.journal.records import Answered, CallRecord, Filters, Row, Tally, ToolTally
 from approver.journal.schema import COLUMNS, FACET, JournalUnusable, check, facet_of, quoted
 from approver.model import KEPT_RESULT, Entry, EntryKind, Outcome
 
@@ -169,6 +169,11 @@ class Reader:
         with self._reading():
             rows = answers(self._connection, since, limit)
             return [Answered(server, tool, outcome == Outcome.APPROVED.value) for server, tool, outcome in rows]
+
+    def tool_tallies(self, server: str, since: float) -> list[ToolTally]:
+        """How many calls of each tool of a server came to each outcome, from the time `since` on."""
+        with self._reading():
+            return [ToolTally(*row) for row in count_tools(self._connection, server, since)]
 
     def values(self, name: str) -> list[str]:
         """What occurs as `client`, `grant`, `server`, `tool`, `outcome` or `rule`."""

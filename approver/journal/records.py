@@ -78,6 +78,15 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolTally:
+    """How many calls of one tool came to one outcome."""
+
+    tool: str
+    outcome: str
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row as it was written."""
 

@@ -6,8 +6,10 @@ from approver.clock import Clock
 from approver.desktop.paths import Paths
 from approver.journal.chain import Head
 from approver.secrets import SecretStore, anchor_for
+from approver.ui.about_page import AboutPage
 from approver.ui.bridge import Bridge
 from approver.ui.bridge_workshop import WorkshopBridge
+from approver.ui.clients_page import ClientsPage
 from approver.ui.desk import GENERAL, LOG, OVERVIEW, REMEMBERED, Desk
 from approver.ui.general_page import GeneralPage
 from approver.ui.grants_page import GrantsPage
@@ -36,8 +38,10 @@ def add_pages(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock, habits: Ha
     desk.rule_wanted.connect(lambda server, tool, arguments: _make_rule(desk, server, tool, arguments))
     habits.rule_wanted.connect(lambda server, tool, arguments: _make_rule_of_habit(desk, server, tool, arguments))
     desk.add_page("grants", translate("Desk", "Grants"), "grants", lambda: GrantsPage(workshop, paths, clock))
+    desk.add_page("clients", translate("Desk", "Clients"), "clients", lambda: _clients(desk, workshop, paths))
     desk.add_page("secrets", translate("Desk", "Secrets"), "secrets", lambda: SecretsPage(paths, SecretStore()))
     desk.add_page(GENERAL, translate("Desk", "General"), "general", lambda: GeneralPage(bridge, paths, SecretStore()))
+    desk.add_page("about", translate("Desk", "About"), "about", lambda: AboutPage(paths))
 
 
 def show_server(desk: Desk, name: str) -> None:
@@ -75,6 +79,12 @@ def _overview(desk: Desk, bridge: Bridge, paths: Paths, clock: Clock) -> Overvie
 def _servers(desk: Desk, bridge: Bridge, workshop: WorkshopBridge, paths: Paths) -> ServersPage:
     page = ServersPage(bridge, workshop, paths, SecretStore())
     page.rules_asked.connect(lambda server: _show_rules(desk, server))
+    return page
+
+
+def _clients(desk: Desk, workshop: WorkshopBridge, paths: Paths) -> ClientsPage:
+    page = ClientsPage(workshop, paths, SecretStore())
+    page.assistant_asked.connect(desk.clients_asked)
     return page
 
 

@@ -5,7 +5,7 @@ say different things.
 """
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -21,7 +21,9 @@ from PySide6.QtCore import (
 from approver.catalog.risk import risk_of
 from approver.policy.globs import is_glob
 from approver.policy.tool_rows import Kind, ToolRow, parse_limit
+from approver.ui.plain_label import inert_tip
 from approver.ui.tier_badge import risk_words, tier_words
+from approver.ui.tool_uses import Uses, by_row
 from approver.visible import make_visible
 
 Index = QModelIndex | QPersistentModelIndex
@@ -36,6 +38,7 @@ class Column(enum.IntEnum):
     RISK = 1
     RULE = 2
     LIMIT = 3
+    USES = 4
 
 
 def kind_words(kind: Kind) -> str:
@@ -68,10 +71,14 @@ class RulesModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.rows: tuple[ToolRow, ...] = ()
+        self._used: Mapping[str, Uses] | None = None
+        self._fault = ""
+        self._uses: dict[str, Uses] = {}
 
     def set_rows(self, rows: Sequence[ToolRow]) -> None:
         """Show these. What has not changed stays as it is."""
         rows = tuple(rows)
+        self._uses = by_row(self._used or {}, rows)
         if [row.key for row in rows] != [row.key for row in self.rows]:
             self.beginResetModel()
             self.rows = rows
@@ -80,19 +87,26 @@ class RulesModel(QAbstractTableModel):
             self.rows = rows
             self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(Column) - 1))
 
+    def set_uses(self, used: Mapping[str, Uses] | None, fault: str = "") -> None:
+        """How often each tool was called; None: not known, or not to be known because of `fault`."""
+        self._used, self._fault = used, fault
+        self._uses = by_row(used or {}, self.rows)
+        if self.rows:
+            self.dataChanged.emit(self.index(0, Column.USES), self.index(len(self.rows) - 1, Column.USES))
+
     def rowCount(self, parent: Index = _ROOT) -> int:
         """How many there are."""
         return 0 if parent.isValid() else len(self.rows)
 
     def columnCount(self, parent: Index = _ROOT) -> int:
-        """The four columns."""
+        """The columns."""
         return 0 if parent.isValid() else len(Column)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The columns' names."""
         if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
-        return (self.tr("Tool"), self.tr("Risk"), self.tr("Rule"), self.tr("Limit"))[section]
+        return (self.tr("Tool"), self.tr("Risk"), self.tr("Rule"), self.tr("Limit"), self.tr("7 days"))[section]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """A rule can be changed unless a glob hides the tool; a limit where a rule stands."""
@@ -119,6 +133,10 @@ class RulesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             header = self.headerData(index.column(), Qt.Orientation.Horizontal)
             return f"{header}: {self._words(row, Column(index.column()))}"
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == Column.USES:
+            return inert_tip(make_visible(self._fault) or self._uses_in_words(row))
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole and index.column() == Column.USES:
+            return make_visible(self._fault) or self._uses_in_words(row)
         if role == Qt.ItemDataRole.AccessibleDescriptionRole and index.column() == Column.RISK:
             return "" if is_glob(row.key) else risk_words(risk_of(row.key))
         return None
@@ -153,7 +171,14 @@ class RulesModel(QAbstractTableModel):
                 return kind_words(row.kind)
             words = self.tr("as {glob}") if row.kind is Kind.UNLISTED else self.tr("Hide, by {glob}")
             return words.format(glob=make_visible(row.by))
+        if column is Column.USES:
+            if self._used is None:
+                return "?" if self._fault else "…"
+            return self._uses.get(row.key, Uses()).in_short()
         return self._limit(row)
+
+    def _uses_in_words(self, row: ToolRow) -> str:
+        return self._uses.get(row.key, Uses()).in_words() if self._used is not None else ""
 
     def _limit(self, row: ToolRow) -> str:
         if row.has_other_limits:

@@ -11,8 +11,6 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QSplitter,
     QVBoxLayout,
@@ -33,6 +31,7 @@ from approver.ui.empty_note import EmptyNote
 from approver.ui.headings import field_name, page_title
 from approver.ui.plain_label import PlainLabel
 from approver.ui.policy_choices import policy_choices
+from approver.ui.problem_list import ProblemList
 from approver.ui.rules_draft import Draft
 from approver.ui.rules_editor import RulesEditor
 from approver.ui.rules_of_tool import RulesOfTool, conditions_from
@@ -40,11 +39,11 @@ from approver.ui.rules_table import RulesTable
 from approver.ui.rules_trial import RulesTrial
 from approver.ui.rules_words import in_force_in_words, state_in_words
 from approver.ui.theme import em
+from approver.ui.tool_uses import ToolUses
 from approver.visible import make_visible
 
 CHECK_MILLISECONDS, LOOK_MILLISECONDS = 300, 1000
 """How long after the last key the text is checked; how often the file is looked at."""
-MOST_PROBLEMS = 100
 
 
 class RulesPage(QWidget):
@@ -52,8 +51,7 @@ class RulesPage(QWidget):
 
     Attributes:
         servers, default: Which server; what happens to tools that are not listed.
-        table: A row for each tool and glob.
-        editor: The text.
+        table, editor: A row for each tool and glob; the text.
         problems: What is wrong with it, one row each.
         trial: What it would change about recorded calls.
         of_tool: The chosen tool's rules one by one.
@@ -74,8 +72,9 @@ class RulesPage(QWidget):
         self.default = QComboBox()
         self.table = RulesTable()
         self.editor = RulesEditor()
-        self.problems = QListWidget()
+        self.problems = ProblemList(self.tr("Mistakes in the rules"))
         self.trial = RulesTrial(clock, paths)
+        self._uses = ToolUses(self.trial.reading, clock, self.table.rules.set_uses)
         self.of_tool = RulesOfTool()
         self._state = PlainLabel(role="muted")
         self._none = EmptyNote("rules")
@@ -122,6 +121,7 @@ class RulesPage(QWidget):
                 self.editor.setAccessibleName(self.tr("Rules of {server}, as JSON").format(server=make_visible(server)))
             self.draft.look()
             self._bridge.ask_tools(server)
+            self._uses.ask(server)
         self._none.setVisible(self.draft is None)
         for part in self._parts:
             part.setVisible(self.draft is not None)
@@ -147,21 +147,11 @@ class RulesPage(QWidget):
     def _show_check(self) -> None:
         problems = self.draft.problems if self.draft is not None else ()
         self.editor.underline(problems)
-        self.problems.clear()
-        for problem in problems[:MOST_PROBLEMS]:
-            item = QListWidgetItem(make_visible(str(problem)), self.problems)
-            item.setData(Qt.ItemDataRole.UserRole, problem)
-        self.problems.setVisible(bool(problems))
-        self.problems.setFixedHeight(self._problems_height())
+        self.problems.show_problems(problems, self.height() / 4)
         self._show_default()
         self._show_table()
         self._show_buttons()
         self._say_state(state_in_words(self.draft, self._clock.now()) if self.draft is not None else "")
-
-    def _problems_height(self) -> int:
-        """As high as the rows, up to a quarter of the page."""
-        rows = sum(self.problems.sizeHintForRow(row) for row in range(min(8, self.problems.count())))
-        return round(min(rows + em(self.font()), self.height() / 4))
 
     def _show_table(self) -> None:
         """What the text says now; while it says nothing sound, what it said before, not to be edited."""
@@ -303,9 +293,6 @@ class RulesPage(QWidget):
             self._show_check()
             announce(self.editor, self._state.text())
 
-    def _go_to(self, item: QListWidgetItem) -> None:
-        self.editor.go_to(item.data(Qt.ItemDataRole.UserRole))
-
     def showEvent(self, event: QShowEvent) -> None:
         """See what there is now, and go on looking."""
         super().showEvent(event)
@@ -339,8 +326,7 @@ class RulesPage(QWidget):
         self.editor.textChanged.connect(self._typed)
         self._soon.timeout.connect(self.check)
         self._sometime.timeout.connect(self._look)
-        self.problems.itemActivated.connect(self._go_to)
-        self.problems.itemClicked.connect(self._go_to)
+        self.problems.chosen.connect(self.editor.go_to)
         self._apply.clicked.connect(self.apply)
         self._discard.clicked.connect(self.discard)
         self._banner.load.clicked.connect(self.discard)
@@ -355,9 +341,6 @@ class RulesPage(QWidget):
         layout.setSpacing(round(unit * 0.7))
         layout.addLayout(self._head())
         self._none.setText(self.tr("There is no server yet. Add one first; its rules are written here."))
-        self.problems.setAccessibleName(self.tr("Mistakes in the rules"))
-        self.problems.setWordWrap(True)
-        self.problems.setProperty("role", "problems")
         self.editor.setProperty("role", "field")
         self._apply.setToolTip(self.tr("Ctrl+S"))
         foot = QHBoxLayout()
@@ -377,7 +360,7 @@ class RulesPage(QWidget):
         left.setStretchFactor(0, 1)
         left.setSizes([round(unit * 30), round(unit * 9)])
         views.setHandleWidth(round(unit * 0.7))
-        views.setSizes([round(unit * 28), round(unit * 24)])
+        views.setSizes([round(unit * 32), round(unit * 22)])
         self._parts += (views, self.trial, self._discard, self._apply)
         layout.addWidget(views, 1)
         layout.addWidget(self.problems)

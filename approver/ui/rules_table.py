@@ -83,6 +83,7 @@ class RulesTable(QTableView):
             (Column.RISK, "matches 88 tools"),
             (Column.RULE, "as browser_tab_*"),
             (Column.LIMIT, "100 per minute"),
+            (Column.USES, "128,000"),
         ):
             self.setColumnWidth(column, round(metrics.horizontalAdvance(sample) + unit * 1.4))
 

@@ -90,8 +90,9 @@ class RulesTrial(QWidget):
         self._tell(in_words(found), [call_in_words(call, now) for call in reversed(told)])
         announce(self, self._words.text())
 
-    def _failed(self, _: str, sentence: str) -> None:
-        self._tell(make_visible(sentence), [])
+    def _failed(self, lane: str, sentence: str) -> None:
+        if lane == _LANE:
+            self._tell(make_visible(sentence), [])
 
     def _tell(self, sentence: str, calls: list[str]) -> None:
         self._words.setText(sentence)

@@ -4,14 +4,15 @@ from PySide6.QtCore import QCoreApplication
 
 from approver.model import Entry, EntryKind, Outcome
 
-_ASKED = {
+ASKED = {
     Outcome.APPROVED.value,
     Outcome.DENIED_BY_USER.value,
     Outcome.EXPIRED.value,
     Outcome.ABORTED.value,
     Outcome.SHUT_DOWN.value,
 }
-_DENIED = {Outcome.DENIED_BY_POLICY.value, Outcome.DENIED_BY_USER.value}
+DENIED = {Outcome.DENIED_BY_POLICY.value, Outcome.DENIED_BY_USER.value}
+"""Outcomes of calls that a person was asked about, and of those that were denied."""
 
 
 class Tally:
@@ -25,8 +26,8 @@ class Tally:
         if entry.kind is not EntryKind.DECISION:
             return
         self.calls += 1
-        self.asked += entry.outcome in _ASKED
-        self.denied += entry.outcome in _DENIED
+        self.asked += entry.outcome in ASKED
+        self.denied += entry.outcome in DENIED
 
     def in_words(self) -> str:
         """The counts as a sentence; empty while there is nothing to count."""

@@ -2,6 +2,61 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>AboutPage</name>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>unknown: it runs from a folder that was not installed</source>
+        <translation>unbekannt: Es läuft aus einem Ordner, der nicht installiert wurde</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>MIT. Whoever has it may use, change and pass it on, without any warranty.</source>
+        <translation>MIT. Wer es hat, darf es benutzen, ändern und weitergeben, ohne jede Gewährleistung.</translation>
+    </message>
+    <message>
+        <source>Runs on</source>
+        <translation>Läuft mit</translation>
+    </message>
+    <message>
+        <source>What you set up</source>
+        <translation>Was Sie eingerichtet haben</translation>
+    </message>
+    <message>
+        <source>The log and what is kept</source>
+        <translation>Das Protokoll und was aufbewahrt wird</translation>
+    </message>
+    <message>
+        <source>While it runs</source>
+        <translation>Solange es läuft</translation>
+    </message>
+    <message>
+        <source>Handbook</source>
+        <translation>Handbuch</translation>
+    </message>
+    <message>
+        <source>The folder docs in Approver&apos;s own source; each command explains --help.</source>
+        <translation>Der Ordner docs in Approvers eigenem Quelltext; --help erklärt jeden Befehl.</translation>
+    </message>
+    <message>
+        <source>Approver was tried on Linux with an X desktop. Wayland, GNOME and KDE themselves, macOS and Windows were only read about: what their documentation says is built in, but nobody has seen it run there.</source>
+        <translation>Approver wurde unter Linux mit einem X-Desktop erprobt. Über Wayland, GNOME und KDE selbst, macOS und Windows wurde nur gelesen: Was deren Dokumentation sagt, ist eingebaut, aber niemand hat es dort laufen sehen.</translation>
+    </message>
+    <message>
+        <source>Approver was tried on Linux only. What it does on this system follows its documentation, and nobody has seen it run here.</source>
+        <translation>Approver wurde nur unter Linux erprobt. Was es auf diesem System tut, folgt dessen Dokumentation, und niemand hat es hier laufen sehen.</translation>
+    </message>
+    <message>
+        <source>About Approver</source>
+        <translation>Über Approver</translation>
+    </message>
+</context>
+<context>
     <name>AnswerBar</name>
     <message>
         <source>&amp;Allow once</source>
@@ -350,6 +405,56 @@
     </message>
 </context>
 <context>
+    <name>ClientChange</name>
+    <message>
+        <source>The change</source>
+        <translation>Die Änderung</translation>
+    </message>
+    <message>
+        <source>Keep values that look secret in the &amp;keyring</source>
+        <translation>Werte, die geheim aussehen, im &amp;Schlüsselbund aufbewahren</translation>
+    </message>
+    <message>
+        <source>&amp;Leave it as it is</source>
+        <translation>So &amp;lassen, wie es ist</translation>
+    </message>
+</context>
+<context>
+    <name>ClientsModel</name>
+    <message>
+        <source>Client</source>
+        <translation>Client</translation>
+    </message>
+    <message>
+        <source>Its servers</source>
+        <translation>Seine Server</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>kann nicht gelesen werden</translation>
+    </message>
+    <message>
+        <source>no servers</source>
+        <translation>keine Server</translation>
+    </message>
+    <message>
+        <source>all through Approver ({count})</source>
+        <translation>alle durch Approver ({count})</translation>
+    </message>
+    <message>
+        <source>none through Approver (0 of {count})</source>
+        <translation>keiner durch Approver (0 von {count})</translation>
+    </message>
+    <message>
+        <source>{through} of {count} through Approver</source>
+        <translation>{through} von {count} durch Approver</translation>
+    </message>
+</context>
+<context>
     <name>ClientsPage</name>
     <message>
         <source>Your AI clients</source>
@@ -410,6 +515,74 @@
     <message>
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Clients</source>
+        <translation>Clients</translation>
+    </message>
+    <message>
+        <source>&amp;Connect…</source>
+        <translation>&amp;Verbinden …</translation>
+    </message>
+    <message>
+        <source>&amp;Disconnect…</source>
+        <translation>&amp;Trennen …</translation>
+    </message>
+    <message>
+        <source>Look a&amp;gain</source>
+        <translation>&amp;Neu nachsehen</translation>
+    </message>
+    <message>
+        <source>&amp;Step by step…</source>
+        <translation>&amp;Schritt für Schritt …</translation>
+    </message>
+    <message>
+        <source>{server}: through Approver</source>
+        <translation>{server}: durch Approver</translation>
+    </message>
+    <message>
+        <source>{server}: past Approver</source>
+        <translation>{server}: an Approver vorbei</translation>
+    </message>
+    <message>
+        <source>{server}: cannot be taken: {reason}</source>
+        <translation>{server}: kann nicht übernommen werden: {reason}</translation>
+    </message>
+    <message>
+        <source>As the file was on {day}: {backup}</source>
+        <translation>Die Datei, wie sie am {day} war: {backup}</translation>
+    </message>
+    <message>
+        <source>Lead the servers of {client} through Approver?</source>
+        <translation>Die Server von {client} durch Approver führen?</translation>
+    </message>
+    <message>
+        <source>&amp;Change the file</source>
+        <translation>Die Datei &amp;ändern</translation>
+    </message>
+    <message>
+        <source>Put the entries of {client} back as they were?</source>
+        <translation>Die Einträge von {client} wieder so machen, wie sie waren?</translation>
+    </message>
+    <message>
+        <source>&amp;Put them back</source>
+        <translation>&amp;Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>New in Approver: {servers}. Every call to them is asked about until you write rules.</source>
+        <translation>Neu in Approver: {servers}. Bei jedem Aufruf wird gefragt, bis Sie Regeln schreiben.</translation>
+    </message>
+    <message>
+        <source>Nobody told the value of {variable} yet. Keep it on the page Secrets, as {name}.</source>
+        <translation>Den Wert von {variable} hat noch niemand genannt. Bewahren Sie ihn auf der Seite Geheimnisse als {name} auf.</translation>
+    </message>
+    <message>
+        <source>{path} was changed. Restart {client}, so that it reads it anew.</source>
+        <translation>{path} wurde geändert. Starten Sie {client} neu, damit er sie neu liest.</translation>
+    </message>
+    <message>
+        <source>No file of a client that Approver knows is here. Step by step you can choose a file yourself.</source>
+        <translation>Hier ist keine Datei eines Clients, den Approver kennt. Schritt für Schritt können Sie selbst eine Datei wählen.</translation>
     </message>
 </context>
 <context>
@@ -535,8 +708,16 @@
         <translation>Berechtigungen</translation>
     </message>
     <message>
+        <source>Clients</source>
+        <translation>Clients</translation>
+    </message>
+    <message>
         <source>Secrets</source>
         <translation>Geheimnisse</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>Über</translation>
     </message>
 </context>
 <context>
@@ -2523,6 +2704,10 @@
         <translation>Grenze</translation>
     </message>
     <message>
+        <source>7 days</source>
+        <translation>7 Tage</translation>
+    </message>
+    <message>
         <source>matches 1 tool</source>
         <translation>passt auf 1 Werkzeug</translation>
     </message>
@@ -3750,6 +3935,25 @@
     <message>
         <source>Risk: {tier}</source>
         <translation>Risiko: {tier}</translation>
+    </message>
+</context>
+<context>
+    <name>ToolUses</name>
+    <message>
+        <source>1 call in the last 7 days</source>
+        <translation>1 Aufruf in den letzten 7 Tagen</translation>
+    </message>
+    <message>
+        <source>{count} calls in the last 7 days</source>
+        <translation>{count} Aufrufe in den letzten 7 Tagen</translation>
+    </message>
+    <message>
+        <source>{count} asked about</source>
+        <translation>{count} nachgefragt</translation>
+    </message>
+    <message>
+        <source>{count} denied</source>
+        <translation>{count} abgelehnt</translation>
     </message>
 </context>
 <context>

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 import sample_questions
+from client_files import CODEX_TEXT, CURSOR_TEXT, around, write
 from empty_pictures import draw_empty
 from fake_engine import FakeEngine, StillBridge
 from first_run_pictures import draw_first_run
@@ -36,6 +37,7 @@ from approver.secret_survey import Kept, SecretRow, Survey
 from approver.secrets import NO_KEYRING, KeyringState, StoreState
 from approver.settings import ColorScheme, Window
 from approver.standing_model import Lifetime, Reach
+from approver.ui.clients_page import ClientsPage
 from approver.ui.desk import GENERAL, LOG, OVERVIEW, Desk
 from approver.ui.desk_pages import add_pages
 from approver.ui.front import Front
@@ -261,7 +263,10 @@ def desk_pages(
         draw_servers(desk, paths, keep)
         draw_remembered(desk, engine, until, keep)
         draw_grants(desk, paths, until, keep)
+        draw_clients(desk, paths, until, keep)
         draw_secrets(desk, keep)
+        desk.show_page("about")
+        keep(desk, "desk-about")
         desk.hide()
         overview.reading.stop()
         log.stop()
@@ -338,6 +343,26 @@ def draw_remembered(
     until(lambda: page.model.kept and page.model.week(page.model.kept[0]) != "…")
     page.table.selectRow(2)
     keep(desk, "desk-remembered")
+
+
+def draw_clients(
+    desk: Desk, paths: Paths, until: Callable[[Callable[[], object]], None], keep: Callable[..., None]
+) -> None:
+    """The clients, and what would change in the file of one."""
+    home = paths.config / "home"
+    write(home / ".cursor/mcp.json", CURSOR_TEXT)
+    write(home / ".codex/config.toml", CODEX_TEXT)
+    page = desk.page("clients")
+    assert isinstance(page, ClientsPage)
+    page._around = around(home)  # the person's own files are nobody's business here
+    desk.show_page("clients")
+    until(lambda: page.model.rows)
+    keep(desk, "desk-clients")
+    page.connect_button.click()
+    assert page.dialog is not None
+    until(page.dialog.change_button.isEnabled)
+    keep(page.dialog, "client-change")
+    page.dialog.reject()
 
 
 def draw_grants(

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from approver.policy.tool_rows import Kind, ToolRow
 from approver.ui.rules_model import Column, RulesModel, kind_words
+from approver.ui.tool_uses import Uses
 
 ROWS = (
     ToolRow("read_file", Kind.ALLOW, limit=(10, "minute")),
@@ -32,18 +33,19 @@ def words(model: RulesModel, row: int) -> list[str]:
 
 
 def test_cells_say_what_the_rows_do(model: RulesModel) -> None:
-    assert words(model, 0) == ["read_file", "reads", "Allow", "10 per minute"]
-    assert words(model, 1) == ["web_*", "matches 1 tool", "Deny", ""]
+    assert words(model, 0) == ["read_file", "reads", "Allow", "10 per minute", "…"]
+    assert words(model, 1) == ["web_*", "matches 1 tool", "Deny", "", "…"]
     assert words(model, 2)[0].startswith("x⟨U+202E⟩yyy")
     assert words(model, 2)[0].endswith("y…")
     assert words(model, 2)[2] == "as web_*"
     assert words(model, 3)[2] == "Hide, by s*"
-    assert words(model, 4)[2:] == ["Custom…", "as in the text"]
+    assert words(model, 4)[2:4] == ["Custom…", "as in the text"]
     assert [model.headerData(column, Qt.Orientation.Horizontal) for column in Column] == [
         "Tool",
         "Risk",
         "Rule",
         "Limit",
+        "7 days",
     ]
     assert model.headerData(0, Qt.Orientation.Vertical) is None
 
@@ -54,6 +56,22 @@ def test_screen_readers_hear_the_column_and_where_a_risk_is_from(model: RulesMod
     assert "read" in index.data(Qt.ItemDataRole.AccessibleDescriptionRole)
     assert model.index(1, Column.RISK).data(Qt.ItemDataRole.AccessibleDescriptionRole) == ""
     assert index.data(Qt.ItemDataRole.ToolTipRole) is None
+
+
+def test_the_calls_of_seven_days_are_shown_or_why_they_are_not_known(model: RulesModel) -> None:
+    cell = model.index(0, Column.USES)
+    model.set_uses({"read_file": Uses(128, 3), "web_in": Uses(2, 0, 2)})
+    assert cell.data() == "128"
+    assert cell.data(Qt.ItemDataRole.ToolTipRole) == "<qt>128 calls in the last 7 days, 3 asked about</qt>"
+    assert cell.data(Qt.ItemDataRole.AccessibleDescriptionRole).endswith("3 asked about")
+    assert model.index(1, Column.USES).data() == "2"
+    assert model.index(5, Column.USES).data() == "–"
+    assert cell.data(Qt.ItemDataRole.AccessibleTextRole) == "7 days: 128"
+    model.set_uses(None, "The log <b> cannot be read.")
+    assert cell.data() == "?"
+    assert cell.data(Qt.ItemDataRole.ToolTipRole) == "<qt>The log &lt;b&gt; cannot be read.</qt>"
+    model.set_rows(())
+    model.set_uses({})
 
 
 @pytest.mark.parametrize(
