@@ -19,10 +19,10 @@ from approver.clients.applying import ChangeRefused
 from approver.clients.known import Surroundings
 from approver.clients.planning import Plan, key_of, plan
 from approver.clients.undoing import Undoing
-from approver.configuration_edits import read_servers
+from approver.configuration_edits import STARTER, read_servers
 from approver.desktop.paths import Paths
 from approver.secrets import SecretStore
-from approver.taking_over import ASK_ABOUT_ALL, FileOutcome, carry_out, undoing_of, undone, way_of
+from approver.taking_over import FileOutcome, carry_out, undoing_of, undone, way_of
 from approver.ui.background import Background
 from approver.ui.bridge_workshop import WorkshopBridge
 from approver.ui.client_change import ClientChange
@@ -262,7 +262,7 @@ class ClientsPage(QWidget):
 
 def _carried_out(paths: Paths, planned: Plan, store: SecretStore, today: date) -> tuple[FileOutcome, ...]:
     """Make the change; a file that refused it is told of like any other failure."""
-    policies = {server.name: ASK_ABOUT_ALL for server in planned.servers}
+    policies = {server.name: STARTER for server in planned.servers}
     outcomes = carry_out(paths, planned, policies, way_of(os.environ), store, today)
     for outcome in outcomes:
         if outcome.connection is None:
