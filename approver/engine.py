@@ -23,7 +23,7 @@ from approver.flooding import Flooding
 from approver.http_side import HttpSide
 from approver.journal.anchor import AnchorKeeper
 from approver.journal.chain import Head
-from approver.journal.unfinished import STARTED, STOPPED, unfinished
+from approver.journal.unfinished import STARTED, STOPPED, left, unfinished
 from approver.journal.writer import Journal
 from approver.launching import Launching
 from approver.local_clients import LocalClients
@@ -121,7 +121,9 @@ class Engine:
         self.configuration = Configuration.load(self.paths)
         self._config_problems = self.configuration.problems
         self._journal = Journal(self.paths.journal, self.clock)
-        left_open = unfinished(self.paths.journal, self.clock)  # by now what the last engine kept is in there
+        self._standstill.take_over(left(self.paths.journal, self.clock))  # what the last engine kept is in there now
+        for entry in unfinished(self.paths.journal, self.clock):
+            self._journal.append(entry)
         self._journal.on_keep = self.commit_soon
         self._anchor = AnchorKeeper(anchor_for(self.paths.journal, Head), self._journal)
         self._ledger.load(self._journal.load_counters())
@@ -139,8 +141,6 @@ class Engine:
             on_problem=self._on_log_problem,
             place_of=self.configuration.place_of,
         )
-        for entry in left_open:
-            self._journal.append(entry)
         self.notice(STARTED, "Approver started.")
         for problem in (*self._config_problems, *self.remembered.load(self._journal.load_standing())):
             self.notice("problem", problem)
@@ -395,6 +395,6 @@ class Engine:
                 log.error("%s", sentence)
             self.events.emit(self.state())
 
-    def notice(self, word: str, sentence: str) -> None:
+    def notice(self, word: str, sentence: str, detail: str = "") -> None:
         """Write something about Approver itself into the journal, with the next commit."""
-        self._journal.append(Entry(self.clock.now(), EntryKind.NOTICE, outcome=word, message=sentence))
+        self._journal.append(Entry(self.clock.now(), EntryKind.NOTICE, outcome=word, message=sentence, detail=detail))

@@ -2,15 +2,19 @@
 
 A wish goes in from a window or a command; what the gate asks at each call comes out as a sentence, or None. Each ends
 by itself or with `resume`, which ends both. Denying everything goes before pausing, and when it is over the pause goes
-on for as long as it was meant to. Neither outlives Approver: after a restart calls are judged, and asked about, again.
+on for as long as it was meant to. Neither outlives an Approver that is closed: then calls are judged, and asked about,
+again. One that ends unexpectedly is started again by the next call, and no call must end what a person has begun: it
+goes on denying everything. Whether it did stands in the notices in the journal.
 """
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from approver.clock import Clock
+from approver.journal.unfinished import Left
 from approver.proxy.rulings import Unasked
 
 PANIC_MESSAGE = "The person has told Approver to deny everything for now."
@@ -25,7 +29,7 @@ _PAUSE_ANSWER = "Asking is paused for now, so nobody will answer this."
 class Owner(Protocol):
     """What a standstill needs of the engine."""
 
-    def notice(self, word: str, sentence: str) -> None:
+    def notice(self, word: str, sentence: str, detail: str = "") -> None:
         """Write it into the journal, with the next commit."""
         ...
 
@@ -94,14 +98,27 @@ class Standstill:
     def deny_everything(self, seconds: float | None, by: str) -> None:
         """Deny everything, what waits too, for some seconds or until `resume`."""
         self._panic.begin(self._clock.now(), seconds, lambda: self._run_out(self._panic))
-        self._owner.notice("panic", f"Everything is denied {_until(seconds)}, by {by}.")
+        self._notice("panic", f"Everything is denied {_until(seconds)}, by {by}.")
         self._owner.deny_all(by, _PANIC_ANSWER)
         self._owner.standstill_changed()
+
+    def take_over(self, left: Left) -> None:
+        """Go on denying everything where the engine before this one ended unexpectedly while it did."""
+        now = self._clock.now()
+        if left.denies and (left.until is None or left.until > now):
+            seconds = None if left.until is None else left.until - now
+            self._panic.begin(now, seconds, lambda: self._run_out(self._panic))
+            self._notice("panic", f"Everything is denied {_until(seconds)} still: Approver had ended unexpectedly.")
+
+    def _notice(self, word: str, sentence: str) -> None:
+        """Have it on record, and with it whether everything is denied from now on."""
+        denies, until = self.panic
+        self._owner.notice(word, sentence, json.dumps({"denies": denies, "until": until}))
 
     def pause_asking(self, seconds: float | None, by: str) -> None:
         """Let rules alone decide: deny what they ask about, what waits too, for some seconds or until `resume`."""
         self._pause.begin(self._clock.now(), seconds, lambda: self._run_out(self._pause))
-        self._owner.notice("paused", f"Asking is paused {_until(seconds)}, by {by}: what rules ask about is denied.")
+        self._notice("paused", f"Asking is paused {_until(seconds)}, by {by}: what rules ask about is denied.")
         self._owner.deny_all(by, _PAUSE_ANSWER)
         self._owner.standstill_changed()
 
@@ -127,7 +144,7 @@ class Standstill:
             now = "Calls are judged by the rules again; asking is paused still"
         else:
             now = "Calls are judged by the rules again"
-        self._owner.notice("resumed", f"{now}, by {by}.")
+        self._notice("resumed", f"{now}, by {by}.")
         self._owner.standstill_changed()
 
 

@@ -93,7 +93,7 @@ class Engine:
     def ask_to_quit(self) -> None:
         self.happened.append("quit")
 
-    def notice(self, word: str, sentence: str) -> None:
+    def notice(self, word: str, sentence: str, detail: str = "") -> None:
         self.happened.append((word, sentence))
 
     def commit(self) -> None:

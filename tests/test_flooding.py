@@ -20,7 +20,7 @@ class Owner:
         self.notices: list[tuple[str, str]] = []
         self.changed = asyncio.Event()
 
-    def notice(self, word: str, sentence: str) -> None:
+    def notice(self, word: str, sentence: str, detail: str = "") -> None:
         self.notices.append((word, sentence))
 
     def deny_all(self, by: str, reason: str = "") -> int:

@@ -1,10 +1,12 @@
 """Denying everything and pausing asking: when each begins, what it denies, how it ends."""
 
 import asyncio
+import json
 
 import pytest
 from still_time import NOON, StillTime
 
+from approver.journal.unfinished import Left
 from approver.proxy.rulings import Unasked
 from approver.standstill import PANIC_MESSAGE, PAUSE_MESSAGE, Standstill
 
@@ -18,12 +20,14 @@ class Owner:
 
     def __init__(self) -> None:
         self.notices: list[tuple[str, str]] = []
+        self.details: list[dict[str, object]] = []
         self.denied: list[tuple[str, str]] = []
         self.changes = 0
         self.changed = asyncio.Event()
 
-    def notice(self, word: str, sentence: str) -> None:
+    def notice(self, word: str, sentence: str, detail: str = "") -> None:
         self.notices.append((word, sentence))
+        self.details.append(json.loads(detail))
 
     def deny_all(self, by: str, reason: str = "") -> int:
         self.denied.append((by, reason))
@@ -104,3 +108,31 @@ async def test_what_is_begun_anew_lasts_for_the_new_time(standstill: Standstill,
     assert standstill.pause == (True, None)
     standstill.resume("window")
     assert [word for word, _ in owner.notices] == ["paused", "paused", "resumed"]
+
+
+async def test_each_notice_says_whether_everything_is_denied_from_then_on(standstill: Standstill, owner: Owner) -> None:
+    standstill.pause_asking(None, "window")
+    standstill.deny_everything(HOUR, "window")
+    standstill.pause_asking(HOUR, "window")
+    standstill.resume("window")
+    assert [(one["denies"], one["until"]) for one in owner.details] == [
+        (False, None), (True, NOON + HOUR), (True, NOON + HOUR), (False, None)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("until", [None, NOON + HOUR])
+async def test_what_was_denied_before_an_unexpected_end_is_denied_after_it(
+    standstill: Standstill, owner: Owner, until: float | None
+) -> None:
+    standstill.take_over(Left(True, until))
+    assert standstill.panic == (True, until)
+    assert owner.notices[0][1].endswith("still: Approver had ended unexpectedly.")
+    assert owner.details == [{"denies": True, "until": until}]
+    standstill.resume("window")
+    assert standstill.panic_message() is None
+
+
+@pytest.mark.parametrize("left", [Left(), Left(True, NOON), Left(False, NOON + HOUR)])
+async def test_what_is_over_is_not_begun_anew(standstill: Standstill, owner: Owner, left: Left) -> None:
+    standstill.take_over(left)
+    assert (standstill.panic, owner.notices) == ((False, None), [])

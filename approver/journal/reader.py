@@ -31,6 +31,8 @@ _RECORDS = f"""SELECT {quoted(COLUMNS, "e")}, o."outcome", o."latency"
 _OUTCOME = FACET.index("outcome")
 _LAST_NOTICE = """SELECT seq, "outcome" FROM entries
     WHERE "kind" = 'notice' AND "outcome" IN (?, ?) ORDER BY seq DESC LIMIT 1"""
+_NEWEST = f"""SELECT {quoted(COLUMNS)}, "chain" FROM entries
+    WHERE "kind" = 'notice' AND "outcome" IN ({{}}) ORDER BY seq DESC LIMIT 1"""
 # what answers a repeat with the result of the call before it was sent nowhere
 _WITHOUT_OUTCOME = f"""SELECT {quoted(COLUMNS, "e")}, e."chain" FROM entries AS e NOT INDEXED
     WHERE e.seq > ? AND e."kind" = 'decision' AND e."outcome" IN (?, ?) AND e."by" <> ? AND NOT EXISTS (
@@ -144,6 +146,13 @@ class Reader:
     def notices(self, limit: int, before: int | None = None) -> list[Row]:
         """The newest notices about Approver itself."""
         return self._rows("\"kind\" = 'notice' AND ?", 1, limit, before)
+
+    def last_notice(self, words: Sequence[str]) -> Entry | None:
+        """The newest notice of one of these words."""
+        marks = ", ".join("?" * len(words))
+        with self._reading():
+            row = self._connection.execute(_NEWEST.format(marks), words).fetchone()
+            return None if row is None else _entry(row)
 
     def without_outcome(self, started: str, stopped: str) -> list[Row]:
         """The calls that the last run of the engine sent to a server and of which it wrote no outcome, oldest first.

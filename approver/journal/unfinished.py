@@ -3,10 +3,13 @@
 An engine that is closed ends every question itself and hears of every call. One that is killed cannot; the next one
 says what became of them, so that nothing stays open in the log for ever. Of a call that was held: nobody can answer any
 more, and nothing was run. Of a call that had gone to its server: how it ended is not known, and the log says just that.
+And if it was denying everything, the next one goes on with it.
 """
 
+import json
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from approver.clock import Clock
 from approver.journal.reader import JournalUnreadable, Reader
@@ -20,6 +23,31 @@ STARTED, STOPPED = "started", "stopped"
 CRASH = "crash"
 """Who ended such a call, for the log."""
 _MOST = 10_000
+_STANDSTILL = ("panic", "paused", "resumed", STOPPED)
+"""The notices of which the last one says whether everything was denied; who closes Approver ends that."""
+
+
+class Left(NamedTuple):
+    """How an engine that ended without a word has left things."""
+
+    denies: bool = False
+    """Whether it denied everything."""
+    until: float | None = None
+    """Until when that was to last; None: until resumed."""
+
+
+def left(path: Path, clock: Clock) -> Left:
+    """Whether the last engine denied everything when it ended, unless it was closed."""
+    try:
+        with Reader(path, clock=clock) as reader:
+            last = reader.last_notice(_STANDSTILL)
+        said = json.loads(last.detail or "{}") if last is not None else {}
+    except (JournalUnreadable, ValueError):  # a row that somebody changed is for `approver log verify` to tell
+        return Left()
+    if not isinstance(said, dict):
+        return Left()
+    until = said.get("until")
+    return Left(said.get("denies") is True, until if isinstance(until, int | float) else None)
 
 
 def unfinished(path: Path, clock: Clock) -> list[Entry]:

@@ -4,12 +4,13 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from still_time import StillTime
 
 from approver.clock import SystemClock
 from approver.journal.reader import Reader
 from approver.journal.records import Filters
-from approver.journal.unfinished import MESSAGE, STARTED, STOPPED, UNKNOWN, unfinished
+from approver.journal.unfinished import MESSAGE, STARTED, STOPPED, UNKNOWN, Left, left, unfinished
 from approver.journal.verify import verify
 from approver.journal.writer import Journal
 from approver.model import KEPT_RESULT, CounterKey, Entry, EntryKind, Outcome, Result
@@ -133,3 +134,33 @@ def test_an_unreadable_journal_is_left_to_its_writer(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     path.write_bytes(b"this is no database at all, however long it may be" * 100)
     assert unfinished(path, SystemClock()) == []
+
+
+DENIES, JUDGES = '{"denies": true, "until": null}', '{"denies": false, "until": null}'
+
+
+@pytest.mark.parametrize(
+    ("notices", "expected"),
+    [
+        ([], Left()),
+        ([("panic", DENIES), (STARTED, "")], Left(True)),
+        ([("panic", '{"denies": true, "until": 7.5}')], Left(True, 7.5)),
+        ([("paused", DENIES)], Left(True)),
+        ([("panic", DENIES), ("resumed", JUDGES)], Left()),
+        ([("panic", DENIES), ("resumed", DENIES)], Left(True)),
+        ([("panic", DENIES), (STOPPED, "")], Left()),
+        ([("panic", "")], Left()),
+        ([("panic", "[1]")], Left()),
+        ([("panic", "{")], Left()),
+    ],
+)
+def test_whether_everything_was_denied_stands_in_the_last_notice_about_it(
+    tmp_path: Path, notices: list[tuple[str, str]], expected: Left
+) -> None:
+    path = tmp_path / "journal.db"
+    write(path, *(replace(notice(word), detail=detail) for word, detail in notices))
+    assert left(path, SystemClock()) == expected
+
+
+def test_where_there_is_no_journal_nothing_was_denied(tmp_path: Path) -> None:
+    assert left(tmp_path / "journal.db", SystemClock()) == Left()
