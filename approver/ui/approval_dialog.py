@@ -18,7 +18,7 @@ from approver.ui.colours import colours_now
 from approver.ui.guard import InputGuard
 from approver.ui.guarded_window import GuardedWindow
 from approver.ui.icons import icon
-from approver.ui.pane_scroll import PaneScroll, within_screen
+from approver.ui.pane_scroll import PaneScroll, on_low_screen, within_screen
 from approver.ui.plain_label import PlainLabel
 from approver.ui.reach_chooser import ReachChooser
 from approver.ui.theme import em
@@ -253,6 +253,10 @@ class ApprovalDialog(GuardedWindow):
         if is_edited:
             self.reach.reset()  # later calls would come unedited
         self.reach.setEnabled(not is_edited)
+        is_low = on_low_screen(self)
+        self.reach.setVisible(not self._is_over and not (is_edited and is_low))
+        if is_low and not self.isMaximized():
+            self.resize(within_screen(self, self.size()))
         self._name_answers()
         self.restart_guard()
 

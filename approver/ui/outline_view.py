@@ -24,6 +24,7 @@ from approver.approvals.outline import NEWLINE_MARK, Line
 from approver.ui.colours import colours_now
 from approver.ui.folding import Folded, fold
 from approver.ui.marks import DRAWN_NEWLINE, MARK, drawable
+from approver.ui.pane_scroll import on_low_screen
 from approver.ui.theme import monospace
 
 USUAL_COLUMNS = 72
@@ -96,9 +97,10 @@ class OutlineView(QPlainTextEdit):
         return QSize(round(width), round(metrics.lineSpacing() * rows + margin))
 
     def minimumSizeHint(self) -> QSize:
-        """Room for the fewest lines."""
+        """Room for the fewest lines; for two where the screen is low."""
         metrics = QFontMetricsF(self.font())
-        return QSize(round(metrics.horizontalAdvance("0") * 30), round(metrics.lineSpacing() * (self._fewest + 0.5)))
+        rows = (min(self._fewest, 2) if on_low_screen(self) else self._fewest) + 0.5
+        return QSize(round(metrics.horizontalAdvance("0") * 30), round(metrics.lineSpacing() * rows))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold anew where another number of columns fits; what was at the top stays there."""

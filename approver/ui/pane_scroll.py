@@ -5,8 +5,10 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from approver.ui.theme import em
 
-LOWEST = 9
-"""Line heights that are left of the pane at least."""
+LOWEST, LOWEST_ON_LOW = 9, 5
+"""Line heights that are left of the pane at least, and on a screen that is low."""
+LOW_SCREEN = 40
+"""A screen with fewer line heights is low: 800 pixels of it at double size, say."""
 MOST_OF_SCREEN = 0.9
 
 
@@ -48,7 +50,12 @@ class PaneScroll(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         """Any width that the pane can have beside a scroll bar, and a few lines of it."""
         width = self._pane.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
-        return QSize(width, round(em(self.font()) * LOWEST))
+        return QSize(width, round(em(self.font()) * (LOWEST_ON_LOW if on_low_screen(self) else LOWEST)))
+
+
+def on_low_screen(widget: QWidget) -> bool:
+    """Whether a window has to do without whatever is not needed now, so that its buttons stay on the screen."""
+    return widget.screen().availableSize().height() < em(widget.font()) * LOW_SCREEN
 
 
 def within_screen(widget: QWidget, size: QSize) -> QSize:

@@ -235,7 +235,7 @@ QComboBox::down-arrow {{ image: url("{icons}/down_{on}.svg"); width: {u[arrow]};
 QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{
     background: transparent; border: none; padding: 0; min-height: 0;
 }}
-QAbstractSpinBox QLineEdit {{ padding-left: {u[small]}; }}
+QAbstractSpinBox QLineEdit {{ margin-left: {u[pad]}; }}
 QComboBox:!editable {{ padding-left: {u[choice]}; }}
 QComboBox QAbstractItemView {{
     background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; outline: none;

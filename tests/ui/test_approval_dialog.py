@@ -25,6 +25,7 @@ from approver.ui.argument_editor import ArgumentEditor
 from approver.ui.front import Front
 from approver.ui.guarded_window import GuardedWindow
 from approver.ui.outline_view import OutlineView
+from approver.ui.pane_scroll import MOST_OF_SCREEN
 
 LEFT = Qt.MouseButton.LeftButton
 ALT = Qt.KeyboardModifier.AltModifier
@@ -683,6 +684,20 @@ def test_a_draft_waits_while_another_call_is_looked_at(engine: FakeEngine, dialo
     dialog.stepped.emit(-1)
     assert repr(dialog.pane.edited) == repr({**SENT, "path": "/tmp/y"})
     assert dialog.pane.editor.isVisible()
+
+
+def test_on_a_low_screen_an_edit_takes_the_room_of_what_it_rules_out(
+    engine: FakeEngine, dialog: ApprovalDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("approver.ui.approval_dialog.on_low_screen", lambda _: True)
+    editable(engine)
+    begin_edit(dialog)
+    assert dialog.reach.isVisible()
+    type_path(dialog, "/tmp/y")
+    assert not dialog.reach.isVisible()
+    assert dialog.height() <= dialog.screen().availableSize().height() * MOST_OF_SCREEN
+    dialog.pane.editor._discard.click()
+    assert dialog.reach.isVisible()
 
 
 def test_covered_values_stay_covered_in_the_difference(engine: FakeEngine, dialog: ApprovalDialog) -> None:

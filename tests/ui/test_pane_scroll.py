@@ -5,8 +5,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from approver.ui.pane_scroll import MOST_OF_SCREEN, PaneScroll, within_screen
+from approver.ui.pane_scroll import MOST_OF_SCREEN, PaneScroll, on_low_screen, within_screen
 from approver.ui.plain_label import PlainLabel
+from approver.ui.theme import em, scaled
 
 
 @pytest.fixture
@@ -69,3 +70,12 @@ def test_no_window_is_larger_than_its_screen(qtbot: QtBot, room: QWidget) -> Non
     available = room.screen().availableSize()
     assert within_screen(room, QSize(100_000, 10)) == QSize(round(available.width() * MOST_OF_SCREEN), 10)
     assert within_screen(room, QSize(100, 100)) == QSize(100, 100)
+
+
+def test_where_the_screen_is_low_for_the_text_it_is_content_with_fewer_lines(room: QWidget) -> None:
+    scroll = scroll_of(room)
+    usual = scroll.minimumSizeHint().height() / em(scroll.font())
+    assert not on_low_screen(scroll)
+    scroll.setFont(scaled(scroll.font(), 3))
+    assert on_low_screen(scroll)
+    assert scroll.minimumSizeHint().height() / em(scroll.font()) < usual
