@@ -92,8 +92,8 @@ class Desk(QMainWindow):
         self._all[key] = _Page(key, icon_name, factory, item)
         self._dress_items()
         number = len(self._all)
-        if number <= 9:
-            QShortcut(QKeySequence(f"Ctrl+{number}"), self, lambda: self.show_page(key))
+        if number <= 10:
+            QShortcut(QKeySequence(f"Ctrl+{number % 10}"), self, lambda: self.show_page(key))
 
     def show_page(self, key: str) -> None:
         """Show a page. It is an error to name one that was not added."""

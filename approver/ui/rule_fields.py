@@ -35,7 +35,7 @@ class RuleFields(QWidget):
         self._rows: list[ConditionRow] = []
         self.section = QComboBox()
         self.message = QLineEdit()
-        self.more = QPushButton(self.tr("&Another condition"))
+        self.more = QPushButton(self.tr("Another &condition"))
         self._message_label = QLabel()
         self._conditions = QVBoxLayout()
         self._always = PlainLabel(self.tr("No condition: it always holds."), role="muted")

@@ -43,7 +43,7 @@ class StateHeader(QWidget):
         self.held_off = HeldOffBar()
         self.pause_menu, self.deny_menu = QMenu(self), QMenu(self)
         self._pause, self._deny = QToolButton(), QToolButton()
-        self._resume = QPushButton(self.tr("&Resume"))
+        self._resume = QPushButton(self.tr("Res&ume"))
         self._quit = QPushButton(self.tr("&Quit"))
         self._dress()
         self._connect()

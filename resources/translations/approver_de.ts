@@ -2483,7 +2483,7 @@
 <context>
     <name>RuleFields</name>
     <message>
-        <source>&amp;Another condition</source>
+        <source>Another &amp;condition</source>
         <translation>Noch eine &amp;Bedingung</translation>
     </message>
     <message>
@@ -3852,7 +3852,7 @@
 <context>
     <name>StateHeader</name>
     <message>
-        <source>&amp;Resume</source>
+        <source>Res&amp;ume</source>
         <translation>&amp;Weitermachen</translation>
     </message>
     <message>
