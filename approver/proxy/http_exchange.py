@@ -158,7 +158,9 @@ class Exchange:
             await self.start(200, [(b"content-type", EVENT_STREAM), (b"cache-control", b"no-cache")])
 
     async def event(self, message: bytes, *, last: bool = False) -> None:
-        """Send one message as a server-sent event."""
+        """Send one message as a server-sent event, whose data is one line here."""
+        if b"\n" in message or b"\r" in message:
+            message = message.replace(b"\r", b" ").replace(b"\n", b" ")  # JSON breaks lines only between tokens
         await self.write(b"event: message\ndata: " + message + b"\n\n", last=last)
 
 

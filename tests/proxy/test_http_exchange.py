@@ -156,6 +156,14 @@ async def test_our_own_server_tells_of_a_hang_up_and_nothing_waits_for_it() -> N
     assert heard == ["gone"]
 
 
+async def test_a_message_that_was_written_over_several_lines_is_one_event() -> None:
+    """Servers may answer so, and the call may have been held while its client was told of progress."""
+    wire = Wire()
+    await wire.exchange.start_events()
+    await wire.exchange.event(b'{\r\n  "id": 1,\n  "result": "a\\nb"\r}', last=True)
+    assert wire.body == b'event: message\ndata: {    "id": 1,   "result": "a\\nb" }\n\n'
+
+
 @pytest.mark.parametrize(
     ("accept", "takes"),
     [("*/*", True), ("text/*", True), ("a/b, Text/Event-Stream;q=0.1", True), ("application/json", False), ("", False)],
