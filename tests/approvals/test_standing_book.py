@@ -1,5 +1,7 @@
 """The book of standing decisions: denials first, void for good, ended by clock and session, and nothing else."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sample_calls import call, caller
@@ -67,6 +69,25 @@ def test_a_void_one_does_not_stand_in_the_way_of_another() -> None:
     book.add(fresh, StandingState("fresh", 2))
     assert book.recall(call("write", {"path": "/a"}), CHANGED, NOON).answer == fresh
     assert book.same_as(exact) == [fresh]
+
+
+def test_a_definition_that_is_heard_of_voids_approvals_of_that_servers_tool_for_good() -> None:
+    approval, denial = standing(name="yes"), standing(DENY, name="no")
+    book = book_of(approval, denial)
+    assert book.learn("other", [CHANGED]) == []
+    assert book.learn("files", [DEFINITION]) == []
+    assert book.learn("files", [CHANGED, DEFINITION]) == [], "of a name that comes twice the last one counts"
+    assert book.learn("files", [CHANGED]) == [approval]
+    assert book.learn("files", [CHANGED]) == []
+    assert {kept.standing.id: kept.state.is_void for kept in book.all()} == {"yes": True, "no": False}
+
+
+def test_approvals_that_were_given_elsewhere_are_found() -> None:
+    here, there = (replace(call("write"), place=place) for place in ("here", "there"))
+    approval = standing(name="yes", question=asked(of=here))
+    book = book_of(approval, standing(DENY, name="no", question=asked(of=here)))
+    assert book.elsewhere(here) == []
+    assert book.elsewhere(there) == [approval]
 
 
 def test_it_ends_by_the_clock() -> None:

@@ -216,6 +216,14 @@ def test_one_without_a_proper_row_does_not_stand(room: Room, text: str) -> None:
     assert (room.remembering.all(), room.journal.standing) == ((), {})
 
 
+def test_one_that_the_journal_knows_as_over_stands_no_more(room: Room) -> None:
+    made = standing()
+    state = StandingState(made.id, 7, is_over=True)
+    assert room.remembering.load([(state, msgspec.json.encode(made).decode())]) == []
+    assert room.remembering.all() == ()
+    assert room.remembering.recall(call("write"), DEFINITION) == (None, None)
+
+
 def test_of_a_huge_definition_only_the_digest_is_kept(room: Room) -> None:
     huge = ToolDefinition("write", description="x" * 100_000, digest="d1")
     made = room.make(definition=huge)
