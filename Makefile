@@ -16,8 +16,8 @@ setup-test:
 	@packaging/setup.sh test
 
 test: check  ## everything that has to hold
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync tests conformance
-	@$(MAKE) --no-print-directory desktop-tests own-coverage
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync tests conformance own-coverage
+	@$(MAKE) --no-print-directory desktop-tests  # alone: people's patience is measured there
 
 check: setup-test  ## form, lint, types, who imports whom: fast, no test runs
 	$(PYTHON_IN_ENVIRONMENT) -m ruff format --check .

@@ -6,17 +6,17 @@
 import selectors
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+
+from preloaded import preloaded
 
 HERE = Path(__file__).parent
 UPSTREAM = str(HERE / "upstream.py")
 CLIENT = str(HERE / "client.py")
 OTHER = str(HERE.parent / "servers" / "remote_server.py")
 _BRIDGE = str(HERE / "bridge.py")
-_WARM = str(HERE / "warm.py")
 PYTHON = (sys.executable,)
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
@@ -29,19 +29,14 @@ class NotStarted(Exception):
 @contextmanager
 def listening(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Iterator[str]:
     """Run a program whose first line says where it listens; yield that address."""
-    with _running(command, environment) as address:
-        if not address.startswith("http"):
-            raise NotStarted(f"{' '.join(command)} says no address; its first line is {address!r}")
-        yield address
-
-
-@contextmanager
-def _running(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Iterator[str]:
     process = subprocess.Popen(
         command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
     )  # fmt: skip
     try:
-        yield _first_line(process)
+        address = _first_line(process)
+        if not address.startswith("http"):
+            raise NotStarted(f"{' '.join(command)} says no address; its first line is {address!r}")
+        yield address
     finally:
         process.terminate()
         try:
@@ -60,15 +55,9 @@ def _first_line(process: "subprocess.Popen[str]") -> str:
         return process.stdout.readline().strip() if waiting.select(START_SECONDS) else ""
 
 
-@contextmanager
-def loaded() -> Iterator[Sequence[str]]:
-    """Load the programs of this folder once; yield what runs them as `python` does, without loading them again."""
-    with tempfile.TemporaryDirectory(prefix="warm-") as folder:
-        keeper = f"{folder}/keeper"
-        with _running([*PYTHON, _WARM, "--keep", keeper, UPSTREAM, _BRIDGE, CLIENT, OTHER]) as said:
-            if said != "ready":
-                raise NotStarted(f"{_WARM} is not ready; its first line is {said!r}")
-            yield (*PYTHON, "-S", "-E", _WARM, keeper)
+def loaded() -> AbstractContextManager[Sequence[str]]:
+    """Load the programs of this folder once; gives what runs them as `python` does, without loading them again."""
+    return preloaded(*map(Path, (UPSTREAM, _BRIDGE, CLIENT, OTHER)))
 
 
 def direct(python: Sequence[str] = PYTHON) -> AbstractContextManager[str]:

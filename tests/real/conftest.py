@@ -10,8 +10,12 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from approver_home import ApproverHome  # noqa: E402 # the path to it was laid just above
 from installed import node_server, or_say_why, web_scraper  # noqa: E402 # as above
+from preloaded import preloaded  # noqa: E402 # as above
 
 HERE = Path(__file__).parent
+SERVERS = HERE.parent / "servers"
+BOTH_ERAS = SERVERS / "both_eras_server.py"
+REMOTE = SERVERS / "remote_server.py"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,6 +39,19 @@ def home(tmp_path: Path) -> Iterator[ApproverHome]:
 def everything() -> list[str]:
     """The command of server-everything."""
     return or_say_why(lambda: node_server("everything"), pytest.fail, pytest.skip)
+
+
+@pytest.fixture(scope="session")
+def sdk_servers() -> Iterator[list[str]]:
+    """What runs a server of `tests/servers` that is made with the SDK, which takes a second to load."""
+    with preloaded(BOTH_ERAS, REMOTE) as command:
+        yield command
+
+
+@pytest.fixture
+def both_eras(sdk_servers: list[str]) -> list[str]:
+    """The command of the SDK's server of both eras."""
+    return [*sdk_servers, str(BOTH_ERAS)]
 
 
 @pytest.fixture(scope="session")

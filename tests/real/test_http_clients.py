@@ -18,7 +18,6 @@ from mcp.client.streamable_http import streamable_http_client
 from sdk_talk import both_eras_through_the_sdk, hold
 
 HERE = Path(__file__).parents[1]
-BOTH_ERAS = [sys.executable, str(HERE / "servers" / "both_eras_server.py")]
 SECONDS = 60
 
 
@@ -36,10 +35,10 @@ def inspecting() -> list[str]:
 
 
 @pytest.fixture
-def address(home: ApproverHome) -> tuple[str, str]:
+def address(home: ApproverHome, both_eras: list[str]) -> tuple[str, str]:
     """Where the server of both eras is reached over HTTP, and the token for it."""
     home.settings("[http]\nport = 0\n")
-    home.add_server("one", BOTH_ERAS, ALLOW_ALL, cwd=home.work)
+    home.add_server("one", both_eras, ALLOW_ALL, cwd=home.work)
     home.serve()
     return home.grant("one")
 
@@ -61,9 +60,9 @@ def tool_outcomes(home: ApproverHome) -> list[str]:
 
 @pytest.mark.parametrize(("mode", "revision"), [("legacy", "2025-11-25"), ("auto", "2026-07-28")])
 def test_the_python_sdks_client_over_http_is_given_what_the_server_gives(
-    home: ApproverHome, address: tuple[str, str], mode: str, revision: str
+    home: ApproverHome, both_eras: list[str], address: tuple[str, str], mode: str, revision: str
 ) -> None:
-    program = StdioServerParameters(command=BOTH_ERAS[0], args=BOTH_ERAS[1:], env=home.environment, cwd=home.work)
+    program = StdioServerParameters(command=both_eras[0], args=both_eras[1:], env=home.environment, cwd=home.work)
     with (home.work / "stderr.txt").open("a", encoding="utf-8") as errors:
         directly = hold(stdio_client(program, errlog=errors), mode, both_eras_through_the_sdk)
     through = hold(over_http(*address), mode, both_eras_through_the_sdk)
@@ -123,10 +122,12 @@ def cost(pid: int, name: str) -> int:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel what a process costs")
 @pytest.mark.parametrize("kind", MOST_KIB)
-def test_a_thousand_waiting_calls_cost_no_thread_and_little_memory(home: ApproverHome, kind: str) -> None:
+def test_a_thousand_waiting_calls_cost_no_thread_and_little_memory(
+    home: ApproverHome, both_eras: list[str], kind: str
+) -> None:
     home.settings("[http]\nport = 0\n[asking]\nhold_seconds = 300\nmost_per_minute = 0\n")
     if kind == "stdio":
-        home.add_server("one", BOTH_ERAS, ASK_ALL, cwd=home.work)
+        home.add_server("one", both_eras, ASK_ALL, cwd=home.work)
     else:
         home.add_http_server("one", "http://127.0.0.1:9/mcp", ASK_ALL)  # it is never reached
     engine = home.serve()

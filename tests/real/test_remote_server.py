@@ -28,7 +28,8 @@ META = {
 class Remote:
     """A server in a process of its own, at an address that it keeps over its lives."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, python: list[str]) -> None:
+        self._python = python
         self._ran = folder / "ran.txt"
         self._process: subprocess.Popen[str] | None = None
         self.url = ""
@@ -37,7 +38,7 @@ class Remote:
     def start(self) -> None:
         """Start it, or start it again."""
         port = self.url.split(":")[2].split("/")[0] if self.url else "0"
-        command = [sys.executable, str(SERVERS / "remote_server.py"), port, str(self._ran)]
+        command = [*self._python, str(SERVERS / "remote_server.py"), port, str(self._ran)]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
         assert self._process.stdout is not None
         self.url = self._process.stdout.readline().strip()
@@ -48,6 +49,7 @@ class Remote:
         assert self._process is not None and self._process.stdout is not None
         self._process.send_signal(signal.SIGKILL)
         self._process.wait(10)
+        assert self._process.stdout.read() == ""  # to its end: whoever else had a part in it is gone as well
         self._process.stdout.close()
 
     @property
@@ -57,8 +59,8 @@ class Remote:
 
 
 @pytest.fixture
-def remote(tmp_path: Path) -> Iterator[Remote]:
-    remote = Remote(tmp_path)
+def remote(tmp_path: Path, sdk_servers: list[str]) -> Iterator[Remote]:
+    remote = Remote(tmp_path, sdk_servers)
     yield remote
     remote.kill()
 

@@ -1,15 +1,11 @@
 """The protocol's own Python client, once in front of the server and once in front of Approver: the same results."""
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 from approver_home import ALLOW_ALL, ApproverHome
 from mcp import StdioServerParameters, stdio_client
 from sdk_talk import both_eras_through_the_sdk, everything_through_the_sdk, hold
-
-BOTH_ERAS = [sys.executable, str(Path(__file__).parents[1] / "servers" / "both_eras_server.py")]
 
 
 def run(command: list[str], home: ApproverHome, mode: str, conversation: Any) -> list[Any]:
@@ -28,9 +24,11 @@ def test_the_sdks_client_with_server_everything(home: ApproverHome, everything: 
 
 
 @pytest.mark.parametrize(("mode", "revision"), [("legacy", "2025-11-25"), ("auto", "2026-07-28"), ("2026-07-28",) * 2])
-def test_the_sdks_client_with_its_server_of_both_eras(home: ApproverHome, mode: str, revision: str) -> None:
-    directly = run(BOTH_ERAS, home, mode, both_eras_through_the_sdk)
+def test_the_sdks_client_with_its_server_of_both_eras(
+    home: ApproverHome, both_eras: list[str], mode: str, revision: str
+) -> None:
+    directly = run(both_eras, home, mode, both_eras_through_the_sdk)
     assert directly[0] == {"revision": revision}
-    home.add_server("one", BOTH_ERAS, ALLOW_ALL, cwd=home.work)
+    home.add_server("one", both_eras, ALLOW_ALL, cwd=home.work)
     home.serve()
     assert run(home.connect("one"), home, mode, both_eras_through_the_sdk) == directly

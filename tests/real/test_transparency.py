@@ -17,7 +17,6 @@ from conversations import hold
 from eventually import eventually
 
 SERVERS = Path(__file__).parents[1] / "servers"
-BOTH_ERAS = [sys.executable, str(SERVERS / "both_eras_server.py")]
 DEMO = [sys.executable, "-m", "approver.demo.server"]
 
 
@@ -54,12 +53,12 @@ def test_every_revision_with_a_handshake(home: ApproverHome, everything: list[st
     compare(home, everything, conversations.briefly(revision))
 
 
-def test_a_session_that_samples_and_elicits(home: ApproverHome) -> None:
-    compare(home, BOTH_ERAS, conversations.session_of_both_eras)
+def test_a_session_that_samples_and_elicits(home: ApproverHome, both_eras: list[str]) -> None:
+    compare(home, both_eras, conversations.session_of_both_eras)
 
 
-def test_requests_without_a_session_that_ask_for_input(home: ApproverHome) -> None:
-    compare(home, BOTH_ERAS, conversations.stateless)
+def test_requests_without_a_session_that_ask_for_input(home: ApproverHome, both_eras: list[str]) -> None:
+    compare(home, both_eras, conversations.stateless)
 
 
 def test_the_demo_server_in_the_revision_without_sessions(home: ApproverHome) -> None:
