@@ -228,13 +228,10 @@ class HttpRelay:
         """Tell the client that the server cannot be reached, as clearly as the protocol allows."""
         sentence = f"The server {self._server.name} could not be reached: {fault or type(fault).__name__}"
         log.warning("%s", sentence)
-        if exchange.has_started:
-            if message is not None and "id" in message:
-                await exchange.event(jsonrpc.error(message["id"], jsonrpc.UNAVAILABLE, sentence), last=True)
-            else:
-                await exchange.write(b"", last=True)
-        elif message is not None and "id" in message:
+        if message is not None and "id" in message:
             await respond(exchange, jsonrpc.error(message["id"], jsonrpc.UNAVAILABLE, sentence))
+        elif exchange.has_started:
+            await exchange.write(b"", last=True)
         else:
             await exchange.answer_json(502, jsonrpc.error(None, jsonrpc.UNAVAILABLE, sentence))
 
@@ -356,10 +353,12 @@ class _Forwarding:
         else:
             body = await response.aread()
             self._read(body)
-            if self._exchange.has_started:
-                await self._exchange.event(body, last=True)
-            else:
+            if not self._exchange.has_started:
                 await self._exchange.answer(response.status, body, headers)
+            elif self._settled:
+                await self._exchange.event(body, last=True)
+            else:  # the status went out long ago, and the client waits for an answer to its call
+                await self._relay.fail(self._exchange, self._message, Unwelcome(f"it answered {response.status}"))
 
     async def _stream(self, response: Any, headers: Headers) -> None:
         if not self._exchange.has_started:

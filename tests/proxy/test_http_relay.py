@@ -244,6 +244,28 @@ async def test_a_held_call_whose_client_hangs_up_is_asked_about_no_more(relayed:
     assert relayed.script.received == []
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(502, {"content-type": "text/html"}, [b"<p>Bad\ngateway</p>"]),
+        json_answer({"jsonrpc": "2.0", "id": None, "error": {"code": -1, "message": "?"}}, status=404),
+    ],
+)
+async def test_a_call_that_was_held_is_told_of_an_answer_that_is_none(relayed: Relayed, answer: Answer) -> None:
+    """Its response is a stream of events already, so the server's status says nothing any more."""
+    relayed.answer = lambda _: answer
+    async with relayed.room.visitor() as visitor:
+        visitor.say(tool_call(1, "write", _meta={"progressToken": "t"}))
+        question = await relayed.room.next_question()
+        relayed.room.time.advance(5)
+        await visitor.head()
+        assert (await visitor.event())["method"] == "notifications/progress"
+        relayed.room.approve(question.id)
+        told = await visitor.event()
+        assert (told["id"], f"it answered {answer.status}" in told["error"]["message"]) == (1, True)
+    assert relayed.room.outcomes() == ["rpc_error"]
+
+
 async def test_an_approved_call_goes_out_after_its_progress_on_the_same_stream(relayed: Relayed) -> None:
     async with relayed.room.visitor() as visitor:
         visitor.say(tool_call(1, "write", _meta={"progressToken": "t"}))
