@@ -6,7 +6,7 @@ No column is measured by its cells, because that would read every row with each 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from approver.approvals.waiting_rows import Alike
@@ -15,7 +15,7 @@ from approver.clock import Clock
 from approver.model import PendingQuestion
 from approver.ui.colours import colours_now
 from approver.ui.pending_model import Column, PendingModel
-from approver.ui.theme import em
+from approver.ui.theme import em, scaled
 from approver.ui.tier_badge import tier_words
 
 _SERVER_LETTERS = 15
@@ -125,8 +125,10 @@ class PendingTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(round(unit * 2))
         self.setIconSize(QSize(round(unit), round(unit)))
         metrics = QFontMetricsF(self.font())
+        of_headings = QFontMetricsF(scaled(self.font(), 1.0, QFont.Weight.DemiBold))
         for column, words in self._widest().items():
-            widest = max(metrics.horizontalAdvance(word) for word in (self._heading(column), *words))
+            widest = max(metrics.horizontalAdvance(word) for word in words)
+            widest = max(widest, of_headings.horizontalAdvance(self._heading(column)))
             self.horizontalHeader().resizeSection(column, round(widest + unit * 1.5))
 
     def _widest(self) -> dict[Column, list[str]]:
