@@ -8,6 +8,7 @@ server. Messages pass as they are, ids included; only on which HTTP stream one g
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable
 from typing import Any
@@ -43,6 +44,8 @@ RESUMABLE = b"2025-11-25"
 """The first revision whose clients understand an event without a message."""
 STANDING = "GET"
 """The stream of what concerns no request; requests' streams are called after their ids."""
+OLD_STREAM_SECONDS = 1.0
+"""How long a standing stream that its client has dropped may take to end, once the client opens another."""
 _POST = "POST "
 REQUEST_CANCELLED = -32800
 """What a cancelled request is answered with: its stream ends only with an answer (the SDKs' own code for it)."""
@@ -61,6 +64,8 @@ class SessionRelay:
         self._events = RecentEvents()
         self._streams: dict[str, EventStream] = {}
         """What is open to the client, by the name of the stream."""
+        self._has_closed = asyncio.Event()
+        """Set when the next stream is closed."""
         self._busy = 0
         self._quiet_since = asyncio.get_running_loop().time()
 
@@ -157,6 +162,8 @@ class SessionRelay:
     def _closed(self, name: str, stream: EventStream) -> None:
         if self._streams.get(name) is stream:
             del self._streams[name]
+            self._has_closed.set()
+            self._has_closed = asyncio.Event()
         self._busy -= 1
         self._quiet_since = asyncio.get_running_loop().time()
 
@@ -178,10 +185,10 @@ class SessionRelay:
             await exchange.answer(200, b"", [(b"content-type", EVENT_STREAM), *self._headers])
             return
         name, later = found
-        former = self._streams.get(name)
-        if former is not None and not after:
+        if not after and not await self._may_stand():
             await exchange.refuse(Refusal(409, "Refused: this session has a standing stream already."))
             return
+        former = self._streams.get(name)
         stream = EventStream(self._opening(exchange, name) if after else b"")
         for number, line in later:
             stream.put(event(number, line))
@@ -197,6 +204,14 @@ class SessionRelay:
             await stream.carry(exchange, self._headers)
         finally:
             self._closed(name, stream)
+
+    async def _may_stand(self) -> bool:
+        """Whether there is no standing stream; that the client has dropped its last is heard a little later."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(OLD_STREAM_SECONDS):
+                while STANDING in self._streams:
+                    await self._has_closed.wait()
+        return STANDING not in self._streams
 
     # -- from the server -------------------------------------------------------------------------------------------
 

@@ -354,7 +354,24 @@ async def test_what_a_client_accepts_may_be_said_in_many_ways(room: Room, accept
     assert (await visit.hear()).status == 200
 
 
-async def test_there_is_one_standing_stream_for_clients_that_read_events(room: Room) -> None:
+async def test_a_standing_stream_may_be_opened_before_the_end_of_the_last_is_heard(room: Room) -> None:
+    session = await room.begin()
+    old = session.say(None, "GET")
+    assert (await old.head()).status == 200
+    new = session.say(None, "GET")
+    for _ in range(20):
+        await asyncio.sleep(0)  # the new one comes in
+    old.hang_up()
+    assert (await new.head()).status == 200
+    changed = notification("notifications/tools/list_changed")
+    session.puppet.say(changed)
+    assert await new.event() == changed
+
+
+async def test_there_is_one_standing_stream_for_clients_that_read_events(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "OLD_STREAM_SECONDS", 0.01)
     session = await room.begin()
     assert (await session.say(None, "GET").head()).status == 200
     assert (await session.ask(None, "GET")).status == 409
