@@ -147,7 +147,7 @@ class Engine:
         self._journal.flush()
         self._control = Control(self)
         self.clients = LocalClients(self, self, self.configuration, self.paths.run, self._changed)
-        self._http = HttpSide(self, self.configuration, self.paths)
+        self._http = HttpSide(self, self.configuration, self.paths, self._changed)
         self._watching = spawn(watch(self.paths.config, self.configuration, self._reload), name="watch the files")
         await self._listen()
         await self._http.start()

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from approver.configuration import Configuration
@@ -21,14 +21,24 @@ from approver.tasks import spawn
 log = logging.getLogger(__name__)
 
 
+AGAIN_SECONDS = 5.0
+"""How often a port that is taken is tried again."""
+
+
 class House(http_relay.House, conversation.House, Protocol):
     """What the HTTP side needs of the engine."""
+
+    def notice(self, word: str, sentence: str, detail: str = "") -> None:
+        """Write something about Approver itself into the log."""
+        ...
 
 
 class HttpSide:
     """The front and its carriers, from `start` to `stop`."""
 
-    def __init__(self, house: House, configuration: Configuration, paths: Paths) -> None:
+    def __init__(
+        self, house: House, configuration: Configuration, paths: Paths, changed: Callable[[], None] = lambda: None
+    ) -> None:
         self._house = house
         self._configuration = configuration
         self._run_folder = paths.run
@@ -39,6 +49,8 @@ class HttpSide:
         self.gate: Gate = house.gate
         self.problem: str | None = None
         """Why clients cannot come in over HTTP; None while they can, or where it is turned off."""
+        self._changed = changed
+        self._waiting: asyncio.Task[None] | None = None
 
     @property
     def url(self) -> str:
@@ -51,20 +63,39 @@ class HttpSide:
         return self.url.removeprefix("http://")
 
     async def start(self) -> None:
-        """Listen, if the settings say so; a port that is taken becomes the problem, and all else goes on."""
-        settings = self._configuration.settings.http
-        if not settings.enabled:
-            return
-        try:
-            await self._front.start(settings.port)
-        except PortTaken as fault:
-            self.problem = str(fault)
-            log.error("%s", fault)
-        else:
-            log.info("listening on %s", self._front.url)
+        """Listen, if the settings say so; a port that is taken becomes the problem until it is free."""
+        await self._listen()
+        if self.problem is not None:
+            self._waiting = spawn(self._listen_later(), name="wait for the port")
+
+    async def _listen(self) -> None:
+        """Listen where the settings say now, or know why that cannot be."""
+        settings, problem = self._configuration.settings.http, None
+        if settings.enabled:
+            try:
+                await self._front.start(settings.port)
+            except PortTaken as fault:
+                problem = str(fault)
+            else:
+                log.info("listening on %s", self._front.url)
+        if problem is not None and problem != self.problem:
+            log.error("%s", problem)
+            self._house.notice("problem", problem)
+            self.gate.commit(settle=True)
+        self.problem = problem
+
+    async def _listen_later(self) -> None:
+        while self.problem is not None:
+            await asyncio.sleep(AGAIN_SECONDS)
+            before = self.problem
+            await self._listen()
+            if self.problem != before:
+                self._changed()
 
     async def stop(self) -> None:
         """Stop listening, close the connections to the servers, end those that were started."""
+        if self._waiting is not None:
+            self._waiting.cancel()
         ending = [carrier.close() for _, carrier in self._carriers.values()]
         ending += [self._of_all.close()] if self._of_all is not None else []
         await asyncio.gather(self._front.stop(), *ending)  # at once: a call that runs is still told that it ended

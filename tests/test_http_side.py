@@ -55,7 +55,13 @@ class Side:
         self.room = FrontRoom(folder)
         self.logins = Logins(self.secrets, self.room.clock)
         self.room.credentials = self.logins.of  # type: ignore[attr-defined]  # what the engine's own does
-        self.side = HttpSide(self.room, self.configuration, self.paths)
+        self.notices: list[tuple[str, str]] = []
+        self.room.notice = self.noticed  # type: ignore[attr-defined]  # the engine's own writes into the journal
+        self.changed = asyncio.Event()
+        self.side = HttpSide(self.room, self.configuration, self.paths, self.changed.set)  # type: ignore[arg-type]  # a room lacks what only engines have
+
+    def noticed(self, word: str, sentence: str) -> None:
+        self.notices.append((word, sentence))
 
     def servers(self, servers: Any) -> None:
         self.paths.servers.write_text(json.dumps({"mcpServers": servers}), encoding="utf-8")
@@ -206,6 +212,42 @@ async def test_a_port_that_is_taken_is_a_problem_and_no_crash(side: Side) -> Non
     assert side.side.problem is not None
     assert "cannot be used" in side.side.problem
     assert side.side.url == ""
+    assert [one for _, one in side.notices] == [side.side.problem]
+    await side.side.stop()
+
+
+async def test_a_port_that_was_taken_is_listened_at_as_soon_as_it_is_free(
+    side: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AGAIN_SECONDS", 0.01)
+    with socket.socket() as taken, socket.socket() as other:
+        for one in (taken, other):
+            one.bind(("127.0.0.1", 0))
+            one.listen()
+        port, another = taken.getsockname()[1], other.getsockname()[1]
+        side.settings(f"[http]\nport = {port}\n")
+        await side.side.start()
+        assert str(port) in (side.side.problem or "")
+        side.settings(f"[http]\nport = {another}\n")
+        await asyncio.wait_for(side.changed.wait(), 5)
+        assert str(another) in (side.side.problem or "")
+        side.changed.clear()
+    await asyncio.wait_for(side.changed.wait(), 5)
+    assert (side.side.problem, side.side.address) == (None, f"127.0.0.1:{another}")
+    assert len(side.notices) == 2
+    await side.side.stop()
+
+
+async def test_a_port_that_is_not_wanted_any_more_is_no_problem(side: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "AGAIN_SECONDS", 0.01)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        side.settings(f"[http]\nport = {taken.getsockname()[1]}\n")
+        await side.side.start()
+        side.settings("[http]\nenabled = false\n")
+        await asyncio.wait_for(side.changed.wait(), 5)
+    assert (side.side.problem, side.side.url) == (None, "")
 
 
 async def test_where_it_is_turned_off_it_does_not_listen(side: Side) -> None:
