@@ -1,19 +1,28 @@
 """The page with the servers."""
 
+import asyncio
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import keyring
+import keyring.backend
 import pytest
 from fake_engine import FakeEngine, StillBridge
 from memory_secrets import MemorySecrets
+from oauth_server import OAuthServer, browse
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from web_servers import WebServer
 
-from approver.configuration_edits import read_servers
+from approver.configuration_edits import add_server, read_servers
 from approver.desktop.paths import Paths
+from approver.engine import Engine
 from approver.model import HttpServer, ServerHealth, StdioServer
 from approver.proxy.probe import Probed
+from approver.secrets import SecretStore
+from approver.ui.bridge import Bridge
 from approver.ui.bridge_workshop import WorkshopBridge
 from approver.ui.server_dialog import ServerDialog
 from approver.ui.servers_page import ServersPage
@@ -195,3 +204,100 @@ def test_the_last_server_can_go(page: ServersPage, paths: Paths) -> None:
     page._rules.click()
     assert page.dialog is None
     assert page.question is None
+
+
+# -- with the real engine, a keyring and a login server -----------------------------------------------------------------
+
+
+class Memory(keyring.backend.KeyringBackend):
+    """A keyring in memory."""
+
+    priority = 9
+    name = "Memory"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.kept[service, username]
+
+
+@pytest.fixture
+def memory() -> Iterator[Memory]:
+    before, memory = keyring.get_keyring(), Memory()
+    keyring.set_keyring(memory)
+    yield memory
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def remote() -> Iterator[tuple[OAuthServer, str]]:
+    """A server that wants logins, on a loop in a thread, and its address."""
+    oauth = OAuthServer()
+    web = WebServer(oauth)
+    oauth.origin = web.origin
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(web.start(), loop).result(10)
+    yield oauth, web.url
+    asyncio.run_coroutine_threadsafe(web.stop(), loop).result(10)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
+    loop.close()
+
+
+@pytest.fixture
+def real(qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[Bridge, Paths]]:
+    """The engine in its thread."""
+    paths = Paths.under(tmp_path / "real")
+    paths.create()
+    paths.settings.write_text("[http]\nenabled = false\n", encoding="utf-8")
+    bridge = Bridge(lambda: Engine(paths, has_windows=True))
+    yield bridge, paths
+    with qtbot.waitSignal(bridge.stopped):
+        bridge.stop()
+    assert bridge.join(10)
+
+
+def test_a_secret_is_moved_and_a_login_made_with_a_click_each_and_the_engine_uses_both(
+    qtbot: QtBot, real: tuple[Bridge, Paths], memory: Memory, remote: tuple[OAuthServer, str]
+) -> None:
+    (bridge, paths), (oauth, url) = real, remote
+    add_server(paths, HttpServer("remote", url, {"X-Api-Key": "sk-live-4f9d2c71b8e6a035"}))
+    with qtbot.waitSignal(bridge.started):
+        bridge.start()
+    page = ServersPage(bridge, WorkshopBridge(bridge), paths, SecretStore())
+    qtbot.addWidget(page)
+    page.show()
+    page.details.moves["X-Api-Key"].click()
+    qtbot.waitUntil(lambda: "It is in the keyring now" in page._words.text())
+    assert "sk-live" not in paths.servers.read_text(encoding="utf-8")
+    assert "sk-live-4f9d2c71b8e6a035" in memory.kept.values()
+
+    browsers: list[threading.Thread] = []
+
+    def open_link(address: str) -> bool:
+        browsers.append(threading.Thread(target=asyncio.run, args=(browse(address),)))
+        browsers[-1].start()
+        return True
+
+    login = page.details.login
+    login._open_link = open_link
+    login._log_in.click()
+    qtbot.waitUntil(lambda: login._words.text().startswith('Logged in at "remote".'), timeout=10_000)
+    browsers[0].join(10)
+    (token,) = oauth.granted
+    assert any(token in kept for kept in memory.kept.values())
+    assert login._log_out.isVisible()
+
+    page.trial.toggle()  # which the server answers with a good token only
+    qtbot.waitUntil(lambda: "It works" in page.trial._words.text(), timeout=10_000)
+    page.hide()
