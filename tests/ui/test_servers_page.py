@@ -206,7 +206,7 @@ def test_the_last_server_can_go(page: ServersPage, paths: Paths) -> None:
     assert page.question is None
 
 
-# -- with the real engine, a keyring and a login server -----------------------------------------------------------------
+# -- with the real engine, a keyring and a login server ----------------------------------------------------------------
 
 
 class Memory(keyring.backend.KeyringBackend):
@@ -255,7 +255,7 @@ def remote() -> Iterator[tuple[OAuthServer, str]]:
 
 
 @pytest.fixture
-def real(qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[Bridge, Paths]]:
+def real(qtbot: QtBot, tmp_path: Path, memory: Memory) -> Iterator[tuple[Bridge, Paths]]:
     """The engine in its thread."""
     paths = Paths.under(tmp_path / "real")
     paths.create()
@@ -296,7 +296,7 @@ def test_a_secret_is_moved_and_a_login_made_with_a_click_each_and_the_engine_use
     browsers[0].join(10)
     (token,) = oauth.granted
     assert any(token in kept for kept in memory.kept.values())
-    assert login._log_out.isVisible()
+    qtbot.waitUntil(login._log_out.isVisible)
 
     page.trial.toggle()  # which the server answers with a good token only
     qtbot.waitUntil(lambda: "It works" in page.trial._words.text(), timeout=10_000)
