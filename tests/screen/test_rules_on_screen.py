@@ -49,7 +49,7 @@ def open_rules(desk: Desk) -> Window:
     """Launch the app a second time, and go to the page with the rules by keyboard."""
     subprocess.run([*APPROVER, "tray"], env=desk.home.environment, check=True, timeout=30)
     xdotool("windowactivate", "--sync", str(shown(desk, "Overview").id))
-    xdotool("key", "ctrl+4")
+    xdotool("key", "ctrl+5")
     return shown(desk, "Rules")
 
 

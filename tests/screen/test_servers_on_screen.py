@@ -86,7 +86,7 @@ def test_a_server_is_pasted_tested_and_used(desk: Desk, browser: None) -> None:
     desk.start()
     subprocess.run([*APPROVER, "tray"], env=desk.home.environment, check=True, timeout=30)
     activate(shown(desk, "Overview"))
-    xdotool("key", "ctrl+3")
+    xdotool("key", "ctrl+4")
     page = shown(desk, "Servers")
 
     xdotool("key", "alt+a")
