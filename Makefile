@@ -2,6 +2,7 @@
 .PHONY: run app setup setup-test test check tests desktop-tests own-coverage conformance bench screenshots translations menu-entry clean
 PYTHON_IN_ENVIRONMENT := .venv/bin/python
 DESKTOP := tests/tools/with_desktop
+PICTURES := dialog queue desk-overview desk-log desk-rules desk-servers
 
 run: setup  ## see it work: the app, a small server, a scripted agent and one question for you
 	.venv/bin/approver demo
@@ -47,9 +48,7 @@ bench: setup-test  ## what Approver adds to a call, against the bare server
 
 screenshots: setup-test  ## draw every window into build/screenshots, and take the README's pictures from there
 	$(DESKTOP) $(PYTHON_IN_ENVIRONMENT) tests/tools/screenshots.py build/screenshots
-	cp build/screenshots/dialog-light.png build/screenshots/dialog-dark.png resources/screenshots/
-	cp build/screenshots/queue-light.png build/screenshots/queue-dark.png resources/screenshots/
-	cp build/screenshots/desk-*-light.png build/screenshots/desk-*-dark.png resources/screenshots/
+	for picture in $(PICTURES); do cp build/screenshots/$$picture-light.png build/screenshots/$$picture-dark.png resources/screenshots/ || exit 1; done
 
 TRANSLATIONS := $(wildcard resources/translations/approver_*.ts)
 translations: setup-test  ## take new words into resources/translations, where they wait to be translated, and compile all

@@ -89,7 +89,7 @@ def _mixed(window: str, base: str, ink: str, accent: str) -> Colours:
         line=mixed(window, ink, 0.18),
         accent=accent,
         warning=Pair("#55330c", "#ffc078") if is_dark else Pair("#ffe3b8", "#7a3d00"),
-        yes="#6ccf93" if is_dark else "#1b7a45",
+        yes="#6ccf93" if is_dark else "#176f3d",
         no="#ff8a80" if is_dark else "#b3261e",
         tiers=_DARK_TIERS if is_dark else _LIGHT_TIERS,
     )
