@@ -100,7 +100,7 @@ class ClientsPage(QWidget):
         self.model.set_rows(rows)
         files = [row.found.file.path for row in rows]
         if rows and self.selected is None:
-            self.table.selectRow(files.index(before) if before in files else 0)
+            self.table.setCurrentIndex(self.table.model().index(files.index(before) if before in files else 0, 0))
         self._none.setVisible(not rows)
         self.table.setVisible(bool(rows))
         self._select()

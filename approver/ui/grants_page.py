@@ -87,7 +87,8 @@ class GrantsPage(QWidget):
         self.model.set_grants(grants)
         names = [grant.name for grant in grants]
         if grants and self.selected is None:
-            self.table.selectRow(names.index(before.name) if before is not None and before.name in names else 0)
+            row = names.index(before.name) if before is not None and before.name in names else 0
+            self.table.setCurrentIndex(self.model.index(row, 0))
         self._none.setVisible(not grants)
         self.table.setVisible(bool(grants))
         self._show_where()

@@ -104,7 +104,7 @@ class PendingTable(QTableView):
     def select_first(self) -> None:
         """Select the oldest call."""
         if self.count:
-            self.selectRow(0)
+            self.setCurrentIndex(self.model().index(0, 0))
 
     def sizeHint(self) -> QSize:
         """Room for some rows."""

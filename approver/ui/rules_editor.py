@@ -33,6 +33,7 @@ class RulesEditor(QPlainTextEdit):
         self.setFont(monospace(self))
         self.setProperty("role", "outline")
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # JSON is, and its line numbers with it
         self.setTabChangesFocus(True)  # whoever uses the keyboard alone must be able to leave
         self._numbers = _LineNumbers(self)
         self.updateRequest.connect(self._scroll_numbers)

@@ -185,7 +185,7 @@ class SecretsPage(QWidget):
         if rows and self.selected is None:
             names = [(row.place, row.name) for row in rows]
             wanted = (before.place, before.name) if before is not None else names[0]
-            self.table.selectRow(names.index(wanted) if wanted in names else 0)
+            self.table.setCurrentIndex(self.table.model().index(names.index(wanted) if wanted in names else 0, 0))
         self.table.setVisible(bool(rows))
         self._none.setVisible(found is not None and not rows)
         self._others.setVisible(found is not None and not self._can_keep)

@@ -116,7 +116,7 @@ class ServersPage(QWidget):
         self.look()
         names = [one.name for one in self.model.servers]
         if name in names:
-            self.table.selectRow(names.index(name))
+            self.table.setCurrentIndex(self.table.model().index(names.index(name), 0))
 
     def look(self) -> None:
         """Read the file, and ask how the servers fare."""
@@ -152,7 +152,7 @@ class ServersPage(QWidget):
         names = [one.name for one in rows]
         if names != names_before and names:
             row = names.index(before.name) if before is not None and before.name in names else 0
-            self.table.selectRow(row)
+            self.table.setCurrentIndex(self.table.model().index(row, 0))
         self._none.setVisible(not rows)
         self.table.setVisible(bool(rows))
         self._show_selected()

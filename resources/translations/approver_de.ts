@@ -985,7 +985,7 @@
     </message>
     <message>
         <source>I have &amp;it</source>
-        <translation>Ich &amp;habe es</translation>
+        <translation>Ich ha&amp;be es</translation>
     </message>
     <message>
         <source>The token is shown, once.</source>
@@ -1308,7 +1308,7 @@
     </message>
     <message>
         <source>&amp;For:</source>
-        <translation>&amp;Für:</translation>
+        <translation>Fü&amp;r:</translation>
     </message>
     <message>
         <source>Counter’s &amp;name:</source>
@@ -1567,7 +1567,7 @@
     </message>
     <message>
         <source>Decided by</source>
-        <translation>Entschieden durch</translation>
+        <translation>Entschieden</translation>
     </message>
     <message>
         <source>Took</source>
@@ -1905,11 +1905,11 @@
     </message>
     <message>
         <source>&amp;Review…</source>
-        <translation>&amp;Ansehen…</translation>
+        <translation>Ans&amp;ehen…</translation>
     </message>
     <message>
         <source>All &amp;waiting calls…</source>
-        <translation>Alle &amp;wartenden Aufrufe…</translation>
+        <translation>Alle war&amp;tenden Aufrufe…</translation>
     </message>
     <message>
         <source>&amp;Open the log</source>
@@ -1998,7 +1998,7 @@
     </message>
     <message>
         <source>Client waits</source>
-        <translation>Client wartet</translation>
+        <translation>Wartet noch</translation>
     </message>
     <message>
         <source>Closes</source>
@@ -2006,7 +2006,7 @@
     </message>
     <message>
         <source>Seen</source>
-        <translation>Anzahl</translation>
+        <translation>Mal</translation>
     </message>
     <message>
         <source>told pending</source>
@@ -2183,11 +2183,11 @@
     </message>
     <message>
         <source>D&amp;eny selected</source>
-        <translation>Gewählte a&amp;blehnen</translation>
+        <translation>&amp;Gewählte ablehnen</translation>
     </message>
     <message>
         <source>&amp;Review…</source>
-        <translation>A&amp;nsehen…</translation>
+        <translation>Ans&amp;ehen…</translation>
     </message>
     <message>
         <source>Deny &amp;all from this client</source>
@@ -2199,7 +2199,7 @@
     </message>
     <message>
         <source>D&amp;eny all {count}</source>
-        <translation>Alle {count} a&amp;blehnen</translation>
+        <translation>Alle {count} able&amp;hnen</translation>
     </message>
 </context>
 <context>
@@ -3298,11 +3298,11 @@
     </message>
     <message>
         <source>By c&amp;ommand</source>
-        <translation>Mit &amp;Befehl</translation>
+        <translation>Mit B&amp;efehl</translation>
     </message>
     <message>
         <source>By a&amp;ddress</source>
-        <translation>Mit &amp;Adresse</translation>
+        <translation>Mit A&amp;dresse</translation>
     </message>
 </context>
 <context>
@@ -3337,7 +3337,7 @@
     </message>
     <message>
         <source>&amp;Folder to start in:</source>
-        <translation>Ordner zum &amp;Starten:</translation>
+        <translation>Ordner zum S&amp;tarten:</translation>
     </message>
     <message>
         <source>One header a line, NAME: VALUE. Where the server wants a login of yours, leave Authorization out and log in after adding it. ${keyring:NAME} is filled in from the keyring.</source>
@@ -3426,11 +3426,11 @@
     </message>
     <message>
         <source>&amp;Test the start</source>
-        <translation>Start &amp;testen</translation>
+        <translation>&amp;Start testen</translation>
     </message>
     <message>
         <source>S&amp;top the test</source>
-        <translation>&amp;Test anhalten</translation>
+        <translation>Test &amp;anhalten</translation>
     </message>
     <message>
         <source>Another server is being tested: {server}.</source>
@@ -3608,7 +3608,7 @@
     </message>
     <message>
         <source>&amp;How it is reached</source>
-        <translation>E&amp;rreichbarkeit</translation>
+        <translation>Errei&amp;chbarkeit</translation>
     </message>
     <message>
         <source>Te&amp;st</source>
@@ -3767,7 +3767,7 @@
     </message>
     <message>
         <source>&amp;Start them again</source>
-        <translation>&amp;Noch einmal starten</translation>
+        <translation>Noch einmal &amp;starten</translation>
     </message>
     <message>
         <source>{server}: {fault}</source>

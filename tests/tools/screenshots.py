@@ -1,4 +1,7 @@
-"""Pictures of every window, light and dark, in usual and double size: `screenshots.py [FOLDER]`.
+"""Pictures of every window in every look: `screenshots.py [FOLDER]`.
+
+The looks: light and dark, in usual and double size; in German; in a stretched language, from left to right and
+from right to left.
 
 Each look is drawn by a process of its own, because Qt reads scheme and scale once. The windows are the real ones over a
 fake engine.
@@ -20,7 +23,8 @@ from client_files import CODEX_TEXT, CURSOR_TEXT, around, write
 from empty_pictures import draw_empty
 from fake_engine import FakeEngine, StillBridge
 from first_run_pictures import draw_first_run
-from PySide6.QtCore import QSize
+from pseudo_locale import PseudoLocale
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from sample_log import write_busy_day
 from sample_standing import standing
@@ -35,7 +39,7 @@ from approver.model import AnswerKind, Entry, EntryKind, Outcome, ServerHealth, 
 from approver.proxy.probe import Probed
 from approver.secret_survey import Kept, SecretRow, Survey
 from approver.secrets import NO_KEYRING, KeyringState, StoreState
-from approver.settings import ColorScheme, Window
+from approver.settings import ColorScheme, Language, Window
 from approver.standing_model import Lifetime, Reach
 from approver.ui.clients_page import ClientsPage
 from approver.ui.desk import GENERAL, LOG, OVERVIEW, Desk
@@ -44,6 +48,7 @@ from approver.ui.front import Front
 from approver.ui.grants_page import GrantsPage
 from approver.ui.habit_bar import HabitBar
 from approver.ui.habit_watch import HabitWatch, Offer
+from approver.ui.languages import speak
 from approver.ui.log_page import LogPage
 from approver.ui.overview_page import OverviewPage
 from approver.ui.remembered_page import RememberedPage
@@ -103,34 +108,55 @@ PASTED = """{
 """
 TOOLS = ("read_file", "read_text", "write_file", "move_file", "send_mail", "run_script", "delete_all")
 
-LOOKS = (("light", 1), ("dark", 1), ("light", 2), ("dark", 2))
+LOOKS = ("light", "dark", "light-2x", "dark-2x", "german", "stretched", "right-to-left")
+"""How windows can look; each is the ending of its pictures' names."""
 
 
 def main(folder: Path) -> None:
     """Draw every look."""
     folder.mkdir(parents=True, exist_ok=True)
-    for scheme, scale in LOOKS:
-        environment = {**os.environ, "QT_SCALE_FACTOR": str(scale)}
-        subprocess.run([sys.executable, __file__, str(folder), scheme, str(scale)], env=environment, check=True)
+    for look in LOOKS:
+        environment = {**os.environ, "QT_SCALE_FACTOR": "2" if look.endswith("-2x") else "1"}
+        subprocess.run([sys.executable, __file__, str(folder), look], env=environment, check=True)
 
 
-def draw(app: QApplication, folder: Path, scheme: str, scale: int) -> None:
+def speak_as(app: QApplication, look: str) -> None:
+    """The language of a look."""
+    speak(app, Language.GERMAN if look == "german" else Language.ENGLISH)
+    if look in ("stretched", "right-to-left"):
+        app.installTranslator(PseudoLocale(app))
+    if look == "right-to-left":
+        app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+
+
+def draw(app: QApplication, folder: Path, look: str) -> None:
     """Draw one look. Windows must go before the application does, so that one is the caller's."""
-    Theme(app, ColorScheme(scheme))
+    speak_as(app, look)
+    Theme(app, ColorScheme.DARK if look.startswith("dark") else ColorScheme.LIGHT)
+    trays().save(str(folder / f"tray-{look}.png"))
+
+    def keep(widget: QWidget, name: str, size: QSize | None = None) -> None:
+        settle(app, widget, size)
+        widget.grab().save(str(folder / f"{name}-{look}.png"))
+
+    visit(app, keep)
+
+
+def settle(app: QApplication, widget: QWidget, size: QSize | None) -> None:
+    """Let a window come to its size, and be laid out."""
+    if size is not None:
+        widget.resize(size)
+    for _ in range(3):
+        app.processEvents()
+
+
+def visit(app: QApplication, keep: Callable[..., None]) -> None:
+    """Bring every window into view, and each of its states, and have `keep` look at it."""
     time = StillTime()
     engine = FakeEngine()
     bridge = StillBridge(engine)
     tray = Tray(bridge, time, is_available=lambda: False)
     front = Front(bridge, time, Window(), guard_seconds=0.5, tray=tray)
-    ending = f"-{scheme}{'-2x' if scale == 2 else ''}.png"
-
-    def keep(widget: QWidget, name: str, size: QSize | None = None) -> None:
-        if size is not None:
-            widget.resize(size)
-        for _ in range(3):
-            app.processEvents()
-        widget.grab().save(str(folder / f"{name}{ending}"))
-
     bridge.start()
     front.queue.show()
     for outcome in (Outcome.ALLOWED, Outcome.APPROVED, Outcome.DENIED_BY_USER):
@@ -165,7 +191,6 @@ def draw(app: QApplication, folder: Path, scheme: str, scale: int) -> None:
     tray.menu.hide()
     engine.become(StateChanged(False, None, (), 2))
     draw_alike(front, bridge, engine, time, keep)
-    trays().save(str(folder / f"tray{ending}"))
     front.dialog.hide()
     front.queue.hide()
     desk_pages(app, bridge, engine, time, keep)
@@ -256,7 +281,7 @@ def desk_pages(
         keep(desk, "desk-general")
         desk.show_page(LOG)
         until(lambda: log.table.log.rows)
-        log.table.selectRow(3)
+        log.table.setCurrentIndex(log.table.model().index(3, 0))
         until(lambda: log.detail.story)
         keep(desk, "desk-log", QSize(1064, 820))
         draw_rules(desk, paths, engine, keep)
@@ -341,7 +366,7 @@ def draw_remembered(
     page = desk.page("remembered")
     assert isinstance(page, RememberedPage)
     until(lambda: page.model.kept and page.model.week(page.model.kept[0]) != "…")
-    page.table.selectRow(2)
+    page.table.setCurrentIndex(page.table.model().index(2, 0))
     keep(desk, "desk-remembered")
 
 
@@ -402,7 +427,7 @@ def draw_secrets(desk: Desk, keep: Callable[..., None]) -> None:
     )
     stored = StoreState(KeyringState.STORED, "Secret Service", "Secrets are kept in Secret Service.")
     page._done(Survey(stored, rows))
-    page.table.selectRow(4)
+    page.table.setCurrentIndex(page.table.model().index(4, 0))
     keep(desk, "desk-secrets")
     unknown = tuple(replace(row, kept=Kept.UNKNOWN) if row.place == "keyring" else row for row in rows)
     page._done(Survey(StoreState(KeyringState.NOT_AVAILABLE, "", NO_KEYRING), unknown))
@@ -410,9 +435,9 @@ def draw_secrets(desk: Desk, keep: Callable[..., None]) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 4:
+    if len(sys.argv) == 3:
         application = QApplication([])
         application.setQuitOnLastWindowClosed(False)
-        draw(application, Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+        draw(application, Path(sys.argv[1]), sys.argv[2])
     else:
         main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/pictures"))
