@@ -59,7 +59,7 @@ def test_an_answer_is_remembered_used_and_revoked(desk: Desk, client: WireClient
     xdotool("windowactivate", "--sync", str(window(desk, "Overview - Approver").id))
     xdotool("key", "ctrl+6")
     page = window(desk, "Remembered - Approver")
-    xdotool("mousemove", str(page.x + page.width // 2), str(page.y + 110), "click", "1")
+    xdotool("mousemove", str(page.x + page.width // 2), str(page.y + 125), "click", "1")
     desk.picture("remembered")
 
     def revoked() -> bool:
