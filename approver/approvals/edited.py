@@ -75,20 +75,20 @@ def _change(old: Any, new: Any, translate: Translate) -> list[Line]:
     gone, here = translate("Edited", "was"), translate("Edited", "now")
     width = max(len(gone), len(here))
     if old is ABSENT:
-        return _told(translate("Edited", "added"), new, 0)
+        return _told(translate("Edited", "added"), new, 0, translate)
     if new is ABSENT:
-        return _told(translate("Edited", "taken out"), old, 0)
+        return _told(translate("Edited", "taken out"), old, 0, translate)
     if isinstance(old, str) and isinstance(new, str) and old != new and ("\n" in old or "\n" in new):
         return _text_change(old, new, translate)
     if same(old, new):
         note = translate("Edited", "another value of the same length, below its cover")
-        return [*_told(here, new, width), Line(" " * _INDENT + note, _INDENT)]
-    return _told(gone, old, width) + _told(here, new, width)
+        return [*_told(here, new, width, translate), Line(" " * _INDENT + note, _INDENT)]
+    return _told(gone, old, width, translate) + _told(here, new, width, translate)
 
 
-def _told(label: str, value: Any, width: int) -> list[Line]:
+def _told(label: str, value: Any, width: int, translate: Translate) -> list[Line]:
     """A value in the outline's form, below a label of ours."""
-    first, *rest = outline({"v": value})
+    first, *rest = outline({"v": value}, translate)
     start = _INDENT + max(width, len(label)) + 2
     shift = start - 3  # where the outline put it: a label of one letter and two blanks
     lines = [Line(f"{' ' * _INDENT}{label.ljust(max(width, len(label)))}  {first.text[3:]}", start)]

@@ -19,11 +19,13 @@ recursion, so depth does no harm.
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from approver.visible import make_visible
+
+Translate = Callable[[str, str], str]
 
 MOST_LINES = 4000
 LONGEST_LABEL = 24
@@ -81,7 +83,11 @@ def _without_towers(text: str) -> str:
     return "".join((*pieces, text[end:]))
 
 
-def outline(value: Mapping[str, Any]) -> tuple[Line, ...]:
+def _untranslated(context: str, text: str) -> str:
+    return text
+
+
+def outline(value: Mapping[str, Any], translate: Translate = _untranslated) -> tuple[Line, ...]:
     """The members of an object, line by line, in the order they were sent."""
     lines: list[Line] = []
     if len(value) > MOST_LINES:
@@ -93,7 +99,7 @@ def outline(value: Mapping[str, Any]) -> tuple[Line, ...]:
         if isinstance(entry.value, str):
             lines.extend(_text_lines(entry, room))
         elif _opens(entry.value, room):
-            lines.extend(_labelled(entry, [_summary(entry.value)]))
+            lines.extend(_labelled(entry, [_summary(entry.value, translate)]))
             waiting.extend(_members(entry.value, entry.depth + 1))
         else:
             lines.extend(_labelled(entry, [compact(entry.value)]))
@@ -199,9 +205,13 @@ def _fits_on_a_line(value: Any) -> bool:
     return sum(len(item) if isinstance(item, str) else 8 for item in value) <= LONGEST_LIST
 
 
-def _summary(value: Mapping[str, Any] | Sequence[Any]) -> str:
-    noun = "field" if isinstance(value, Mapping) else "item"
-    return f"{len(value):,} {noun}" + ("" if len(value) == 1 else "s")
+def _summary(value: Mapping[str, Any] | Sequence[Any], translate: Translate) -> str:
+    count = len(value)
+    if isinstance(value, Mapping):
+        words = translate("Outline", "1 field") if count == 1 else translate("Outline", "{count} fields")
+    else:
+        words = translate("Outline", "1 item") if count == 1 else translate("Outline", "{count} items")
+    return words.format(count=f"{count:,}")
 
 
 def _scalar(value: Any) -> str:

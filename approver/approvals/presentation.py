@@ -112,7 +112,7 @@ def present(question: PendingQuestion, *, reveal: bool = False, translate: Trans
     sent = call.arguments if reveal else mask_arguments(call.arguments)
     beside = call.extra if reveal else mask_arguments(call.extra)
     parts, why = _sentence(question, translate), _why(question, translate)
-    arguments = outline(sent) or (Line(translate("Presentation", "(no arguments)"), 0),)
+    arguments = outline(sent, translate) or (Line(translate("Presentation", "(no arguments)"), 0),)
     extra = _extra(beside, translate)
     caution, server_says = _caution(question, translate), _server_says(question.definition, translate)
     description = _description(question.definition, translate)
@@ -160,7 +160,7 @@ def _extra(beside: Mapping[str, Any], translate: Translate) -> tuple[Line, ...]:
     if not beside:
         return ()
     # a label of the client's with blanks in it stands in quotes, so none can pass for this heading
-    return (Line("", 0), Line(translate("Presentation", "Sent beside the arguments:"), 0), *outline(beside))
+    return (Line("", 0), Line(translate("Presentation", "Sent beside the arguments:"), 0), *outline(beside, translate))
 
 
 @functools.lru_cache(maxsize=64)
@@ -229,11 +229,11 @@ def caution_of(arguments: Mapping[str, Any], schema: Mapping[str, Any], translat
 def _server_says(definition: ToolDefinition | None, translate: Translate) -> str:
     if definition is None or not definition.annotations:
         return ""
-    words = _hint_words(translate)
+    words, quoted = _hint_words(translate), translate("Presentation", "“{hint}”")
     hints = []
     for key, value in itertools.islice(definition.annotations.items(), MOST_HINTS):
         known = words.get((key, value)) if isinstance(value, bool) else None
-        hints.append(f"“{known}”" if known else f"{short_name(key)}: {_cut(compact(value), LONGEST_NAME)}")
+        hints.append(quoted.format(hint=known) if known else f"{short_name(key)}: {_cut(compact(value), LONGEST_NAME)}")
     if (more := len(definition.annotations) - MOST_HINTS) > 0:
         hints.append(translate("Presentation", "{count} more in the details").format(count=f"{more:,}"))
     return translate("Presentation", "Server says: {hints} (unverified)").format(hints=", ".join(hints))

@@ -17,6 +17,7 @@ from approver.first_run.machine import Counts, FirstRun
 from approver.first_run.start_rules import StartRules
 from approver.secrets import KeyringState
 from approver.ui.first_run_page import FirstRunPage, cleared
+from approver.ui.keyring_words import keyring_in_words
 from approver.ui.plain_label import PlainLabel
 from approver.ui.theme import em
 from approver.visible import make_visible
@@ -177,7 +178,7 @@ class SecretsPage(FirstRunPage):
     def refresh(self) -> None:
         """Show the keyring's state, and what is asked for."""
         store = self.machine.keyring
-        self._state.setText(self.tr("Looking at the keyring…") if store is None else store.explanation)
+        self._state.setText(self.tr("Looking at the keyring…") if store is None else keyring_in_words(store))
         missing = store is not None and store.state is KeyringState.NOT_AVAILABLE
         self._instead.setVisible(missing and self.machine.has_secrets)
         self.file.setChecked(self.machine.keeping is Keeping.FILE)

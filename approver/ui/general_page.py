@@ -20,6 +20,7 @@ from approver.ui.attention_form import AttentionForm
 from approver.ui.background import Background
 from approver.ui.bridge import Bridge
 from approver.ui.headings import page_title, part_title
+from approver.ui.keyring_words import keyring_in_words
 from approver.ui.language_choice import LanguageChoice
 from approver.ui.launch_at_login import LaunchAtLogin
 from approver.ui.plain_label import PlainLabel
@@ -123,7 +124,7 @@ class GeneralPage(QWidget):
             self.http.setText(self.tr("Approver is not running."))
 
     def _show_keyring(self, state: StoreState) -> None:
-        self.keyring.setText(state.explanation)
+        self.keyring.setText(keyring_in_words(state))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look at once, and go on looking while it is seen."""

@@ -171,7 +171,7 @@ def _lines_of(record: CallRecord) -> tuple[Line, ...]:
         *changes,
         Line("", 0),
         Line(translate("LogStory", "Sent to the server:"), 0),
-        *outline(edit.arguments),
+        *outline(edit.arguments, translate),
     )
 
 
@@ -182,4 +182,4 @@ def _outlined(arguments: str) -> tuple[Line, ...]:
         value = json.loads(arguments)
     except (ValueError, RecursionError):
         return (Line(visible(arguments), 0),)
-    return outline(value) if isinstance(value, dict) else (Line(visible(arguments), 0),)
+    return outline(value, QCoreApplication.translate) if isinstance(value, dict) else (Line(visible(arguments), 0),)

@@ -25,6 +25,7 @@ from approver.secrets import KeyringState, SecretStore
 from approver.ui.background import Background
 from approver.ui.empty_note import EmptyNote
 from approver.ui.headings import page_title
+from approver.ui.keyring_words import keyring_in_words
 from approver.ui.plain_label import PlainLabel
 from approver.ui.remove_question import RemoveQuestion
 from approver.ui.row_table import RowTable
@@ -198,7 +199,7 @@ class SecretsPage(QWidget):
     def _state_in_words(self) -> str:
         if self._survey is None or self._work.is_working:
             return self.tr("Asking the keyring…")
-        return make_visible(self._survey.store.explanation)
+        return keyring_in_words(self._survey.store)
 
     def _again_in_words(self) -> str:
         is_locked = self._survey is not None and self._survey.store.state is KeyringState.LOCKED

@@ -1247,6 +1247,21 @@
     </message>
 </context>
 <context>
+    <name>Keyring</name>
+    <message>
+        <source>Secrets are kept in {keeper}.</source>
+        <translation>Geheimnisse werden in {keeper} aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>{keeper} is locked; its system asks you when it is needed.</source>
+        <translation>{keeper} ist gesperrt; das System fragt Sie, wenn er gebraucht wird.</translation>
+    </message>
+    <message>
+        <source>There is no keyring on this machine or in this session. Start one, such as GNOME Keyring or KWallet, or keep the value in an environment variable (${env:NAME}) or in a file that only you can read (${file:/path/to/it}).</source>
+        <translation>Auf diesem Rechner oder in dieser Sitzung gibt es keinen Schlüsselbund. Starten Sie einen, etwa GNOME Keyring oder KWallet, oder halten Sie den Wert in einer Umgebungsvariable (${env:NAME}) oder in einer Datei, die nur Sie lesen können (${file:/pfad/dorthin}).</translation>
+    </message>
+</context>
+<context>
     <name>LanguageChoice</name>
     <message>
         <source>As the system has it</source>
@@ -1879,6 +1894,25 @@
     </message>
 </context>
 <context>
+    <name>Outline</name>
+    <message>
+        <source>1 field</source>
+        <translation>1 Feld</translation>
+    </message>
+    <message>
+        <source>{count} fields</source>
+        <translation>{count} Felder</translation>
+    </message>
+    <message>
+        <source>1 item</source>
+        <translation>1 Element</translation>
+    </message>
+    <message>
+        <source>{count} items</source>
+        <translation>{count} Elemente</translation>
+    </message>
+</context>
+<context>
     <name>OutlineFrame</name>
     <message>
         <source>{count} characters</source>
@@ -2065,6 +2099,10 @@
     <message>
         <source>Names that differ only in case: {names}. Rules tell them apart; some servers do not.</source>
         <translation>Namen, die sich nur in Groß- und Kleinschreibung unterscheiden: {names}. Regeln unterscheiden sie, manche Server nicht.</translation>
+    </message>
+    <message>
+        <source>“{hint}”</source>
+        <translation>„{hint}“</translation>
     </message>
     <message>
         <source>{count} more in the details</source>

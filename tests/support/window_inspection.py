@@ -102,6 +102,19 @@ def clipped(window: QWidget) -> list[str]:
     return found
 
 
+def cut_headers(window: QWidget) -> list[str]:
+    """Names of columns that are wider than their columns."""
+    found = []
+    for part in in_view(window):
+        if not isinstance(part, QHeaderView) or part.orientation() is not Qt.Orientation.Horizontal:
+            continue
+        for at in range(part.count()):
+            wanted, name = part.sectionSizeHint(at), part.model().headerData(at, Qt.Orientation.Horizontal)
+            if name and not part.isSectionHidden(at) and part.sectionSize(at) + 3 < wanted:  # the hint has margins
+                found.append(f"{_path(part)}: {name!r} has {part.sectionSize(at)}, wants {wanted}")
+    return found
+
+
 def _wanted(part: QWidget) -> tuple[int, int] | None:
     if isinstance(part, QLabel) and part.text():
         if part.wordWrap():

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QWidget
 from screenshots import settle, speak_as, visit
-from window_inspection import clipped, same_letters, untranslated
+from window_inspection import clipped, cut_headers, same_letters, untranslated
 
 from approver.settings import ColorScheme
 from approver.ui.theme import Theme
@@ -33,7 +33,7 @@ OTHERS_WORDS = re.compile(
     # Approver's own sentences about files, servers and the keyring, as its log and its commands have them
     r"Policy “git” did not load: .*|(?:git: )?(?:The server git could not be started: )?no program .*|"
     r"(?:git: )?The server git .*|It wants you to log in: .*|There is no keyring .*|"
-    r"Secrets are kept in Secret Service\.|Another program listens at port .*|"
+    r"Another program listens at port .*|"
     r"There is no log at .*|Others may read .*|line \d+, column \d+: .*|[•⚠] .*|/\w+/\w+: \.|"
     # what only the pictures say
     r"Remove the server git\?|&Remove|Its rules stay\..*|Nothing was stored: the value is empty\."
@@ -47,13 +47,14 @@ def main(look: str) -> None:
     app.setQuitOnLastWindowClosed(False)
     speak_as(app, look)
     Theme(app, ColorScheme.LIGHT)
-    faults: dict[str, list[str]] = {"untranslated": [], "clipped": [], "letters": []}
+    faults: dict[str, list[str]] = {"untranslated": [], "clipped": [], "headers": [], "letters": []}
 
     def keep(widget: QWidget, name: str, size: QSize | None = None) -> None:
         settle(app, widget, size)
         if look in ("stretched", "right-to-left"):
             faults["untranslated"] += [f"{name}: {fault}" for fault in untranslated(widget, OTHERS_WORDS)]
         faults["clipped"] += [f"{name}: {fault}" for fault in clipped(widget)]
+        faults["headers"] += [f"{name}: {fault}" for fault in cut_headers(widget)]
         faults["letters"] += [f"{name}: {fault}" for fault in same_letters(widget)]
 
     visit(app, keep)

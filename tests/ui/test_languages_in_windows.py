@@ -37,6 +37,7 @@ def test_every_word_is_translated_and_has_room_when_it_is_longer(look: str) -> N
 def test_german_fits_and_has_no_letter_twice() -> None:
     found = faults_in("german")
     assert found["clipped"] == []
+    assert found["headers"] == []
     assert found["letters"] == []
 
 
