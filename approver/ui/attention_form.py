@@ -9,7 +9,7 @@ from approver.attention import QuietHours, Rung
 from approver.catalog.risk import Risk, Tier
 from approver.settings import Attention
 from approver.ui.plain_label import PlainLabel
-from approver.ui.theme import em
+from approver.ui.theme import em, inset
 from approver.ui.tier_badge import TierBadge, tier_words
 
 USUAL_NIGHT = QuietHours(time(22), time(7))
@@ -34,6 +34,8 @@ class AttentionForm(QWidget):
         self.rungs = {tier: QComboBox() for tier in Tier}
         self.quiet = QCheckBox(self.tr("&Quiet hours, by your clock: from"))
         self.begin, self.end = QTimeEdit(), QTimeEdit()
+        inset(self.begin)
+        inset(self.end)
         self._dress()
         self._lay_out()
         self.show_settings(Attention())

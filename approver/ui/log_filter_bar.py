@@ -11,7 +11,7 @@ from approver.clock import Clock
 from approver.journal.records import Filters
 from approver.model import Outcome
 from approver.ui.log_words import midnight, outcome_words
-from approver.ui.theme import em
+from approver.ui.theme import em, inset
 
 FACETS = ("client", "server", "tool", "rule")
 """Filters whose choices are what occurs in the log."""
@@ -44,6 +44,7 @@ class LogFilterBar(QWidget):
         self.search = QLineEdit()
         self._time = QComboBox()
         self._until = QDateTimeEdit()
+        inset(self._until)
         self._outcome = QComboBox()
         self._facets = {name: QComboBox() for name in FACETS}
         self._clear = QPushButton(self.tr("Clear &filters"))

@@ -29,7 +29,7 @@ from approver.model import Answer, AnswerKind, PendingQuestion
 from approver.standing_model import Lifetime, Reach, Wish
 from approver.ui.marks import drawable
 from approver.ui.plain_label import PlainLabel
-from approver.ui.theme import em
+from approver.ui.theme import em, inset
 
 SOONEST_MINUTES = 30
 LONGEST_NAMES = 40
@@ -58,6 +58,7 @@ class ReachChooser(QWidget):
         self._menu = QMenu(self)
         self._lifetime = QComboBox(self)
         self._time = QTimeEdit(self)
+        inset(self._time)
         self._sentence = PlainLabel(role="muted")
         self._reach_label = PlainLabel(self.tr("Apply to"), wraps=False)
         self._lifetime_label = PlainLabel(self.tr("&For"), wraps=False)

@@ -1,11 +1,11 @@
 """Looks that follow the desktop."""
 
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QTimeEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from approver.settings import ColorScheme
-from approver.ui.theme import Theme, em, monospace, own_palette, scaled
+from approver.ui.theme import Theme, em, inset, monospace, own_palette, scaled
 
 
 def test_another_palette_changes_the_style_sheet_and_is_told(qtbot: QtBot, qapp: QApplication) -> None:
@@ -74,3 +74,12 @@ def test_the_monospaced_font_is_as_large_as_the_text_around(qtbot: QtBot) -> Non
     widget.setFont(font)
     assert monospace(widget).pixelSize() == 23
     assert em(monospace(widget)) > 0
+
+
+def test_a_spin_box_s_text_is_kept_off_its_edge(qtbot: QtBot) -> None:
+    box = QTimeEdit()
+    qtbot.addWidget(box)
+    inset(box)
+    field = box.findChild(QLineEdit)
+    assert isinstance(field, QLineEdit)
+    assert field.textMargins().left() > 0
