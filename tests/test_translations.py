@@ -6,6 +6,7 @@ import shutil
 import string
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -152,3 +153,9 @@ def test_translations_have_what_the_texts_have(file: Path) -> None:
 
 def ending(text: str) -> str:
     return found[0] if (found := re.search(r"[.…:?↑]$|\s$", text)) else ""
+
+
+def test_a_wheel_holds_the_compiled_translations() -> None:
+    built = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    assert built["targets"]["wheel"]["force-include"] == {"resources": "approver/resources"}
+    assert all(file.with_suffix(".qm").is_file() for file in TRANSLATIONS)

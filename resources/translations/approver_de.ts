@@ -33,7 +33,7 @@
     </message>
     <message>
         <source>While it runs</source>
-        <translation>Solange es läuft</translation>
+        <translation>Während es läuft</translation>
     </message>
     <message>
         <source>Handbook</source>
@@ -443,15 +443,15 @@
     </message>
     <message>
         <source>all through Approver ({count})</source>
-        <translation>alle durch Approver ({count})</translation>
+        <translation>alle über Approver ({count})</translation>
     </message>
     <message>
         <source>none through Approver (0 of {count})</source>
-        <translation>keiner durch Approver (0 von {count})</translation>
+        <translation>keiner über Approver (0 von {count})</translation>
     </message>
     <message>
         <source>{through} of {count} through Approver</source>
-        <translation>{through} von {count} durch Approver</translation>
+        <translation>{through} von {count} über Approver</translation>
     </message>
 </context>
 <context>
@@ -522,11 +522,11 @@
     </message>
     <message>
         <source>&amp;Connect…</source>
-        <translation>&amp;Verbinden …</translation>
+        <translation>&amp;Verbinden…</translation>
     </message>
     <message>
         <source>&amp;Disconnect…</source>
-        <translation>&amp;Trennen …</translation>
+        <translation>&amp;Trennen…</translation>
     </message>
     <message>
         <source>Look a&amp;gain</source>
@@ -534,11 +534,11 @@
     </message>
     <message>
         <source>&amp;Step by step…</source>
-        <translation>&amp;Schritt für Schritt …</translation>
+        <translation>&amp;Schritt für Schritt…</translation>
     </message>
     <message>
         <source>{server}: through Approver</source>
-        <translation>{server}: durch Approver</translation>
+        <translation>{server}: über Approver</translation>
     </message>
     <message>
         <source>{server}: past Approver</source>
@@ -554,7 +554,7 @@
     </message>
     <message>
         <source>Lead the servers of {client} through Approver?</source>
-        <translation>Die Server von {client} durch Approver führen?</translation>
+        <translation>Die Server von {client} über Approver leiten?</translation>
     </message>
     <message>
         <source>&amp;Change the file</source>
@@ -562,7 +562,7 @@
     </message>
     <message>
         <source>Put the entries of {client} back as they were?</source>
-        <translation>Die Einträge von {client} wieder so machen, wie sie waren?</translation>
+        <translation>Die Einträge von {client} wiederherstellen, wie sie waren?</translation>
     </message>
     <message>
         <source>&amp;Put them back</source>
