@@ -11,6 +11,7 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QSplitter,
     QVBoxLayout,
@@ -50,7 +51,7 @@ class RulesPage(QWidget):
     """Shows and edits one server's policy at a time; the text typed for another waits meanwhile.
 
     Attributes:
-        servers, default: Which server; what happens to tools that are not listed.
+        servers, default, search: Which server; what happens to tools that are not listed; which rows are looked for.
         table, editor: A row for each tool and glob; the text.
         problems: What is wrong with it, one row each.
         trial: What it would change about recorded calls.
@@ -70,6 +71,7 @@ class RulesPage(QWidget):
         self.draft: Draft | None = None
         self.servers = QComboBox()
         self.default = QComboBox()
+        self.search = QLineEdit()
         self.table = RulesTable()
         self.editor = RulesEditor()
         self.problems = ProblemList(self.tr("Mistakes in the rules"))
@@ -162,6 +164,7 @@ class RulesPage(QWidget):
             self.table.rules.set_rows(rows(policy, self._tools.get(self.servers.currentData(), ())))
         elif self.draft is None:
             self.table.rules.set_rows(())
+        self.search.setPlaceholderText(self.tr("among {count}").format(count=len(self.table.rules.rows)))
         self._show_of_tool()
 
     def _show_of_tool(self) -> None:
@@ -317,6 +320,7 @@ class RulesPage(QWidget):
     def _connect(self) -> None:
         self.servers.currentIndexChanged.connect(self._choose)
         self.default.activated.connect(self._set_default)
+        self.search.textChanged.connect(self.table.search)
         self.table.rules.kind_wanted.connect(self._set_kind)
         self.table.rules.limit_wanted.connect(self._set_limit)
         self.table.key_chosen.connect(self._choose_tool)
@@ -375,7 +379,14 @@ class RulesPage(QWidget):
         head.setSpacing(round(em(self.font()) * 0.6))
         head.addWidget(page_title(self.tr("Rules")), 1)
         self.servers.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        for text, box in ((self.tr("&Server:"), self.servers), (self.tr("&Tools not listed:"), self.default)):
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaximumWidth(round(em(self.font()) * 12))
+        fields: tuple[tuple[str, QWidget], ...] = (
+            (self.tr("&Find:"), self.search),
+            (self.tr("&Server:"), self.servers),
+            (self.tr("&Tools not listed:"), self.default),
+        )
+        for text, box in fields:
             label = field_name(text, box)
             self._parts += (label, box)
             head.addWidget(label)

@@ -55,14 +55,26 @@ class RulesTable(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(Column.TOOL, QHeaderView.ResizeMode.Stretch)
         self.chosen = ""
+        self._wanted = ""
         self.selectionModel().currentRowChanged.connect(self._row_chosen)
-        self.rules.modelReset.connect(lambda: self.choose(self.chosen))
+        self.rules.modelReset.connect(self._reset)
         self._size()
 
+    def search(self, wanted: str) -> None:
+        """Show only rows with this in their key, in either case, and the chosen one; nothing: all."""
+        self._wanted = wanted.strip().casefold()
+        for row, one in enumerate(self.rules.rows):
+            self.setRowHidden(row, self._wanted not in one.key.casefold() and one.key != self.chosen)
+
+    def _reset(self) -> None:
+        self.search(self._wanted)
+        self.choose(self.chosen)
+
     def choose(self, key: str) -> bool:
-        """Choose the row of a key; whether there is one."""
+        """Choose the row of a key, and show it whatever is looked for; whether there is one."""
         row = next((row for row, one in enumerate(self.rules.rows) if one.key == key), None)
         if row is not None:
+            self.setRowHidden(row, False)
             self.setCurrentIndex(self.rules.index(row, Column.TOOL))
         return row is not None
 

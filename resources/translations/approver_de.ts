@@ -2836,6 +2836,10 @@
         <translation>Regeln von {server}, als JSON</translation>
     </message>
     <message>
+        <source>among {count}</source>
+        <translation>unter {count}</translation>
+    </message>
+    <message>
         <source>No rule can be made for {server} now: it is gone, or its rules have mistakes.</source>
         <translation>Für {server} lässt sich jetzt keine Regel machen: Es gibt ihn nicht mehr, oder seine Regeln haben Fehler.</translation>
     </message>
@@ -2870,6 +2874,10 @@
     <message>
         <source>Allow</source>
         <translation>Erlauben</translation>
+    </message>
+    <message>
+        <source>&amp;Find:</source>
+        <translation>Su&amp;chen:</translation>
     </message>
     <message>
         <source>&amp;Server:</source>

@@ -30,6 +30,23 @@ def open_editor(table: RulesTable, column: Column) -> None:
     table.edit(index)
 
 
+def test_rows_are_found_by_a_part_of_their_key_and_the_chosen_one_stays(table: RulesTable) -> None:
+    def shown() -> list[str]:
+        return [one.key for row, one in enumerate(table.rules.rows) if not table.isRowHidden(row)]
+
+    table.chosen = ""
+    table.search(" NE")
+    assert shown() == ["new"]
+    table.rules.set_rows((ToolRow("renew", Kind.ALLOW), ToolRow("read", Kind.ALLOW), ToolRow("new", Kind.ALLOW)))
+    assert shown() == ["renew", "new"]
+    assert table.choose("read")
+    assert shown() == ["renew", "read", "new"]
+    table.search("x")
+    assert shown() == ["read"]
+    table.search("")
+    assert shown() == ["renew", "read", "new"]
+
+
 def test_a_rule_is_chosen_from_a_box(qtbot: QtBot, table: RulesTable) -> None:
     open_editor(table, Column.RULE)
     box = table.findChild(QComboBox)
