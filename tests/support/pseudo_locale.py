@@ -38,5 +38,5 @@ class PseudoLocale(QTranslator):
         return False
 
     def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
-        """Stretch what is ours; nothing, which means that another is asked, where it is not."""
-        return stretched(source) if context in self._ours else ""
+        """Stretch what is ours, and leave Qt's own words as they are."""
+        return stretched(source) if context in self._ours else source
