@@ -9,6 +9,7 @@ this process dies. Callbacks run on the loop and must not raise.
 """
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -179,17 +180,26 @@ class StdioUpstream:
             self._control, _ = await loop.create_unix_connection(lambda: _Control(self), sock=ours)
             control = str(theirs.fileno())
             supervise = [sys.executable, "-I", "-S", "-c", supervisor.LAUNCHER, str(Path(supervisor.__file__).parent)]
-            self._transport, _ = await loop.subprocess_exec(
-                lambda: _Pipes(self),
-                *supervise,
-                control,
-                *command,
-                cwd=folder,
-                env=self._environment,
-                pass_fds=(theirs.fileno(),),
-                start_new_session=True,
+            launching = asyncio.ensure_future(
+                loop.subprocess_exec(
+                    lambda: _Pipes(self),
+                    *supervise,
+                    control,
+                    *command,
+                    cwd=folder,
+                    env=self._environment,
+                    pass_fds=(theirs.fileno(),),
+                    start_new_session=True,
+                )
             )
-        self._stdin = cast(asyncio.WriteTransport, self._transport.get_pipe_transport(0))
+            try:
+                transport, _ = await asyncio.shield(launching)
+            except asyncio.CancelledError:  # the loop would kill the supervisor, which may have started the server
+                with contextlib.suppress(OSError):
+                    self._transport, _ = await launching
+                raise
+        self._transport = transport
+        self._stdin = cast(asyncio.WriteTransport, transport.get_pipe_transport(0))
         return await self._started
 
     def _abandon(self) -> None:
