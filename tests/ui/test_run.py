@@ -26,6 +26,20 @@ status = run(Paths.under(Path(sys.argv[1])), engine_factory=lambda: engine)
 print(status, *engine.did)
 sys.exit(status)
 """
+IN_GERMAN = """
+import sys
+from pathlib import Path
+from fake_engine import FakeEngine
+from PySide6.QtCore import QCoreApplication
+from approver.desktop.paths import Paths
+from approver.ui.run import run
+
+def engine():
+    print(QCoreApplication.translate("AnswerBar", "&Deny"), flush=True)
+    return FakeEngine()
+
+sys.exit(run(Paths.under(Path(sys.argv[1])), engine_factory=engine))
+"""
 WITH_REAL_ENGINE = """
 import sys
 from pathlib import Path
@@ -68,6 +82,17 @@ def start(home: Path) -> Iterator[Start]:
 
 def is_up(home: Path) -> bool:
     return (Paths.under(home).socket.parent / SOCKET_NAME).exists()
+
+
+def test_the_windows_speak_the_language_that_settings_choose(start: Start, home: Path) -> None:
+    paths = Paths.under(home)
+    paths.create()
+    paths.settings.write_text('[window]\nlanguage = "de"\n', encoding="utf-8")
+    process = start(IN_GERMAN)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "&Ablehnen\n"
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
 
 
 def test_a_second_launch_shows_the_first_and_ends_with_0(start: Start, home: Path) -> None:
