@@ -187,7 +187,8 @@ class HoursPicture(QWidget):
             painter.setPen(QPen(QColor(colours.line), 1))
             painter.drawLine(QLineF(plot.left(), y, plot.right(), y))
             painter.setPen(QColor(colours.muted))
-            place = QRectF(0, y - unit, plot.left() - unit * 0.4, unit * 2)
+            lift = 1.0 if share else 1.4  # the first hour's words may be wide, and stand below
+            place = QRectF(0, y - unit * lift, plot.left() - unit * 0.4, unit * 2)
             painter.drawText(place, _RIGHT, _number(round(top * share)))
         if not self.hours.counts:
             return
