@@ -124,7 +124,7 @@ def test_a_client_that_leaves_takes_its_server_and_all_its_children_along(
 ) -> None:
     child = int(text_of(client.call("leave_child")))
     assert child in {process.pid for process in marked(home.mark)}
-    assert client.close() == 0, "the shim ends by itself when its client closes stdin"
+    assert client.close(within=20) == 0, "the shim ends by itself when its client closes stdin"
     eventually(lambda: only_the_engine_is_left(home), "the server and what it started are gone")
 
 
