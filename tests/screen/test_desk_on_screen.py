@@ -9,6 +9,7 @@ import pytest
 from approver_home import APPROVER
 from desk import Desk
 from eventually import eventually
+from page_keys import keys_to
 from wire_client import WireClient
 from x_screen import Window, xdotool
 
@@ -82,7 +83,7 @@ def test_the_log_is_filtered_and_exported_by_keyboard(desk: Desk, client: WireCl
     for number in range(3):
         client.call("echo", {"note": f"number {number}"})
     open_main(desk)
-    xdotool("key", "ctrl+2")
+    xdotool("key", keys_to("log"))
     window(desk, "Log - Approver")
     xdotool("key", "ctrl+f")
     xdotool("type", "--delay", "10", "number 2")
@@ -101,7 +102,7 @@ def test_the_log_is_filtered_and_exported_by_keyboard(desk: Desk, client: WireCl
 
 def test_what_is_recorded_meanwhile_appears_by_itself(desk: Desk, client: WireClient) -> None:
     open_main(desk)
-    xdotool("key", "ctrl+2")
+    xdotool("key", keys_to("log"))
     log = window(desk, "Log - Approver")
     client.call("echo", {"note": "while it is looked at"})
     assert copy_first(desk, log, "while it is looked at")["outcome"] == "allowed"

@@ -13,6 +13,7 @@ from approver_home import ALLOW_ALL, APPROVER
 from desk import Desk
 from eventually import eventually
 from oauth_server import OAuthServer
+from page_keys import keys_to
 from web_servers import WebServer
 from x_screen import Window, xdotool
 
@@ -72,7 +73,7 @@ def test_a_secret_is_moved_and_a_login_made_with_a_click_each(desk: Desk, remote
     desk.start()
     subprocess.run([*APPROVER, "tray"], env=desk.home.environment, check=True, timeout=30)
     xdotool("windowactivate", "--sync", str(shown(desk, "Overview").id))
-    xdotool("key", "ctrl+4")
+    xdotool("key", keys_to("servers"))
     page = shown(desk, "Servers")
     desk.picture("servers-secret")
 

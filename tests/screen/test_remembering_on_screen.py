@@ -9,6 +9,7 @@ import pytest
 from approver_home import APPROVER, ASK_ALL
 from desk import ALLOW_FROM_RIGHT, Desk
 from eventually import eventually
+from page_keys import keys_to
 from wire_client import WireClient
 from x_screen import Window, xdotool
 
@@ -57,7 +58,7 @@ def test_an_answer_is_remembered_used_and_revoked(desk: Desk, client: WireClient
 
     subprocess.run([*APPROVER, "tray"], env=desk.home.environment, check=True, timeout=30)
     xdotool("windowactivate", "--sync", str(window(desk, "Overview - Approver").id))
-    xdotool("key", "ctrl+6")
+    xdotool("key", keys_to("remembered"))
     page = window(desk, "Remembered - Approver")
     xdotool("mousemove", str(page.x + page.width // 2), str(page.y + 125), "click", "1")
     desk.picture("remembered")

@@ -9,6 +9,7 @@ import pytest
 from approver_home import APPROVER
 from desk import Desk
 from eventually import eventually
+from page_keys import keys_to
 from wire_client import WireClient
 from x_screen import Window, xdotool
 
@@ -49,7 +50,7 @@ def open_rules(desk: Desk) -> Window:
     """Launch the app a second time, and go to the page with the rules by keyboard."""
     subprocess.run([*APPROVER, "tray"], env=desk.home.environment, check=True, timeout=30)
     xdotool("windowactivate", "--sync", str(shown(desk, "Overview").id))
-    xdotool("key", "ctrl+5")
+    xdotool("key", keys_to("rules"))
     return shown(desk, "Rules")
 
 

@@ -10,6 +10,7 @@ import pytest
 from approver_home import APPROVER
 from desk import ALLOW_FROM_RIGHT, Desk
 from eventually import eventually
+from page_keys import keys_to
 from x_screen import Window, xdotool
 
 HELD = str(Path(__file__).parents[1] / "servers" / "held_server.py")
@@ -86,7 +87,7 @@ def test_a_server_is_pasted_tested_and_used(desk: Desk, browser: None) -> None:
     desk.start()
     subprocess.run([*APPROVER, "tray"], env=desk.home.environment, check=True, timeout=30)
     activate(shown(desk, "Overview"))
-    xdotool("key", "ctrl+4")
+    xdotool("key", keys_to("servers"))
     page = shown(desk, "Servers")
 
     xdotool("key", "alt+a")

@@ -7,6 +7,7 @@ from pathlib import Path
 from approver_home import APPROVER
 from desk import Desk
 from eventually import eventually
+from page_keys import keys_to
 from x_screen import Window, xdotool
 
 HELD = [sys.executable, str(Path(__file__).parents[1] / "servers" / "held_server.py")]
@@ -32,7 +33,7 @@ def test_the_main_window_comes_back_where_and_as_it_was_left(desk: Desk) -> None
     desk.start()
     first = open_main(desk, "Overview")
     subprocess.run(["wmctrl", "-i", "-r", hex(first.id), "-e", "0,137,95,940,640"], check=True, timeout=20)
-    xdotool("windowactivate", "--sync", str(first.id), "key", "ctrl+2")
+    xdotool("windowactivate", "--sync", str(first.id), "key", keys_to("log"))
     left = eventually(lambda: (w := painted(desk, "Log")) and w.width == 940 and w, "it is moved and shows the log")
     assert desk.home.run("quit").returncode == 0
     desk._app.wait(20)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from fake_engine import FakeEngine, StillBridge
+from page_keys import PAGES
 from pytestqt.qtbot import QtBot
 from sample_standing import standing
 from still_time import StillTime
@@ -31,6 +32,7 @@ def test_every_page_can_be_shown(qtbot: QtBot, bridge: StillBridge, still: Still
     desk = Desk()
     qtbot.addWidget(desk)
     put_pages(desk, bridge, Paths.under(tmp_path), still)
+    assert desk.keys == PAGES
     for key in desk.keys:
         desk.show_page(key)
 
