@@ -7,7 +7,7 @@ The file is the truth: it is read when the page is shown, after each change, and
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from approver.configuration_edits import EditRefused
 from approver.desktop.autostart import LoginItem
@@ -123,6 +123,11 @@ class GeneralPage(QWidget):
         else:
             self.http.setText(self.tr("Approver is not running."))
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether it is not known yet how the keyring stands."""
+        return self.keyring.text() == self.tr("Looking…")
+
     def _show_keyring(self, state: StoreState) -> None:
         self.keyring.setText(keyring_in_words(state))
 
@@ -187,18 +192,20 @@ class GeneralPage(QWidget):
     def _standing(self) -> QWidget:
         unit = em(self.font())
         part = QWidget()
-        form = QFormLayout(part)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setHorizontalSpacing(round(unit * 1.2))
-        form.setVerticalSpacing(round(unit * 0.5))
+        grid = QGridLayout(part)  # a form layout gives words that come later too few lines
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(round(unit * 1.2))
+        grid.setVerticalSpacing(round(unit * 0.5))
+        grid.setColumnStretch(1, 1)
         rows = (
             (self.tr("Clients over HTTP"), self.http),
             (self.tr("Keyring"), self.keyring),
             (self.tr("Size"), PlainLabel(self.tr("As your desktop has it."))),
         )
-        for label, value in rows:
+        for row, (label, value) in enumerate(rows):
             value.setAccessibleName(label)
             name = PlainLabel(label, role="muted", wraps=False)
             name.setAlignment(Qt.AlignmentFlag.AlignTop)
-            form.addRow(name, value)
+            grid.addWidget(name, row, 0)
+            grid.addWidget(value, row, 1)
         return part

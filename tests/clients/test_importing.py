@@ -8,7 +8,7 @@ import pytest
 from approver.clients.importing import Around, NotTaken, Secret, imported, possible_name, with_secrets_moved
 from approver.model import HttpServer, StdioServer
 
-AROUND = Around(Path("/home/ana"), {"TOKEN": "t-1", "BASE": "https://x"}, Path("/work/site"))
+AROUND = Around(Path("/home/ana"), {"TOKEN": "t-1", "BASE": "https://x"}, Path("/srv/site"))
 ALONE = Around(Path("/home/ana"))
 
 
@@ -25,7 +25,7 @@ def test_an_address_is_taken_whatever_its_client_calls_it(key: str) -> None:
 
 def test_a_projects_server_starts_in_the_project() -> None:
     server = imported("x", {"command": "node", "args": ["${workspaceFolder}/a.js", "${userHome}"]}, AROUND).server
-    assert server == StdioServer("x", "node", ("/work/site/a.js", "/home/ana"), {}, "/work/site")
+    assert server == StdioServer("x", "node", ("/srv/site/a.js", "/home/ana"), {}, "/srv/site")
 
 
 def test_what_the_environment_has_becomes_a_secret_and_its_own_variable_is_left_to_it() -> None:

@@ -71,9 +71,9 @@ def test_a_project_has_files_of_several_clients() -> None:
     ("path", "client", "project"),
     [
         ("/home/ana/.cursor/mcp.json", CURSOR, None),
-        ("/work/site/.mcp.json", CLAUDE_CODE, "/work/site"),
-        ("/work/site/.vscode/mcp.json", VS_CODE, "/work/site"),
-        ("/work/site/.zed/settings.json", ZED, "/work/site"),
+        ("/srv/site/.mcp.json", CLAUDE_CODE, "/srv/site"),
+        ("/srv/site/.vscode/mcp.json", VS_CODE, "/srv/site"),
+        ("/srv/site/.zed/settings.json", ZED, "/srv/site"),
         ("/backup/claude_desktop_config.json", CLAUDE_DESKTOP, None),
         ("/backup/config.toml", CODEX, None),
     ],

@@ -1,6 +1,6 @@
 """Pictures of every window in every look: `screenshots.py [FOLDER]`.
 
-The looks: light and dark, in usual and double size; in German; in a stretched language, from left to right and
+The looks: light and dark, in usual, double and threefold size; in German; in a stretched language, from left to right and
 from right to left.
 
 Each look is drawn by a process of its own, because Qt reads scheme and scale once. The windows are the real ones over a
@@ -45,6 +45,7 @@ from approver.ui.clients_page import ClientsPage
 from approver.ui.desk import GENERAL, LOG, OVERVIEW, Desk
 from approver.ui.desk_pages import add_pages
 from approver.ui.front import Front
+from approver.ui.general_page import GeneralPage
 from approver.ui.grants_page import GrantsPage
 from approver.ui.habit_bar import HabitBar
 from approver.ui.habit_watch import HabitWatch, Offer
@@ -108,7 +109,7 @@ PASTED = """{
 """
 TOOLS = ("read_file", "read_text", "write_file", "move_file", "send_mail", "run_script", "delete_all")
 
-LOOKS = ("light", "dark", "light-2x", "dark-2x", "german", "stretched", "right-to-left")
+LOOKS = ("light", "dark", "light-2x", "dark-2x", "light-3x", "german", "stretched", "right-to-left")
 """How windows can look; each is the ending of its pictures' names."""
 
 
@@ -116,7 +117,7 @@ def main(folder: Path) -> None:
     """Draw every look."""
     folder.mkdir(parents=True, exist_ok=True)
     for look in LOOKS:
-        environment = {**os.environ, "QT_SCALE_FACTOR": "2" if look.endswith("-2x") else "1"}
+        environment = {**os.environ, "QT_SCALE_FACTOR": look[-2] if look.endswith("x") else "1"}
         subprocess.run([sys.executable, __file__, str(folder), look], env=environment, check=True)
 
 
@@ -278,6 +279,9 @@ def desk_pages(
         until(lambda: overview.recent.log.rows and overview.picture.hours.most)
         keep(desk, "desk-overview", QSize(1064, 820))
         desk.show_page(GENERAL)
+        general = desk.page(GENERAL)
+        assert isinstance(general, GeneralPage)
+        until(lambda: not general.is_looking)
         keep(desk, "desk-general")
         desk.show_page(LOG)
         until(lambda: log.table.log.rows)

@@ -98,6 +98,7 @@ def test_what_is_installed_says_what_the_translators_wrote(language: str) -> Non
     assert not stale, f"{len(stale)} texts are not compiled, such as {stale[0]}. Run: make translations"
 
 
+@pytest.mark.usefixtures("spoken_after")
 def test_an_installation_without_a_language_that_it_offers_says_so(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
