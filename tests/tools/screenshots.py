@@ -1,7 +1,7 @@
 """Pictures of every window in every look: `screenshots.py [FOLDER]`.
 
-The looks: light and dark, in usual, double and threefold size; in German; in a stretched language, from left to right and
-from right to left.
+The looks: light and dark, in usual, double and threefold size; in German; in a stretched language, from left to right
+and from right to left.
 
 Each look is drawn by a process of its own, because Qt reads scheme and scale once. The windows are the real ones over a
 fake engine.
