@@ -13,6 +13,7 @@ import keyring
 import keyring.backend
 import keyring.errors
 import pytest
+from memory_keyring import MemoryKeyring
 
 from approver.secrets import (
     KeyringState,
@@ -31,27 +32,7 @@ from approver.secrets import (
 )
 
 
-class Memory(keyring.backend.KeyringBackend):
-    """A keyring that keeps everything in memory."""
-
-    priority = 9
-    name = "Memory"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
-
-
-class Locked(Memory):
+class Locked(MemoryKeyring):
     """A keyring whose person does not unlock it."""
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -61,14 +42,14 @@ class Locked(Memory):
         raise ConnectionError
 
 
-class PlaintextKeyring(Memory):
+class PlaintextKeyring(MemoryKeyring):
     """A keyring that keeps no secret."""
 
     priority = 1
     name = "Plain file"
 
 
-class Nothing(Memory):
+class Nothing(MemoryKeyring):
     """What stands where there is no keyring."""
 
     priority = 0
@@ -80,8 +61,8 @@ class Head(NamedTuple):
 
 
 @pytest.fixture
-def memory() -> Iterator[Memory]:
-    yield from using(Memory())
+def memory() -> Iterator[MemoryKeyring]:
+    yield from using(MemoryKeyring())
 
 
 def using(backend: Any) -> Iterator[Any]:
@@ -96,7 +77,7 @@ def use(request: pytest.FixtureRequest) -> Iterator[Any]:
     yield from using(request.param)
 
 
-def test_secrets_are_kept_listed_and_forgotten(memory: Memory) -> None:
+def test_secrets_are_kept_listed_and_forgotten(memory: MemoryKeyring) -> None:
     store = SecretStore()
     assert store.names() == ()
     store.put("b", "two")
@@ -113,7 +94,7 @@ def test_secrets_are_kept_listed_and_forgotten(memory: Memory) -> None:
         store.remove("a")
 
 
-def test_a_secret_that_something_else_deleted_leaves_the_list_when_it_is_removed(memory: Memory) -> None:
+def test_a_secret_that_something_else_deleted_leaves_the_list_when_it_is_removed(memory: MemoryKeyring) -> None:
     store = SecretStore()
     store.put("a", "one")
     del memory.kept["approver", "a"]
@@ -122,14 +103,14 @@ def test_a_secret_that_something_else_deleted_leaves_the_list_when_it_is_removed
     assert store.names() == ()
 
 
-def test_a_secret_that_something_else_kept_can_be_removed(memory: Memory) -> None:
+def test_a_secret_that_something_else_kept_can_be_removed(memory: MemoryKeyring) -> None:
     memory.kept["approver", "a"] = "one"
     SecretStore().remove("a")
     assert ("approver", "a") not in memory.kept
 
 
 @pytest.mark.parametrize("listed", ["nonsense", "5", '["a", 5]'])
-def test_a_list_of_names_that_cannot_be_read_is_begun_anew(memory: Memory, listed: str) -> None:
+def test_a_list_of_names_that_cannot_be_read_is_begun_anew(memory: MemoryKeyring, listed: str) -> None:
     memory.kept["approver names", "names"] = listed
     assert set(SecretStore().names()) <= {"a"}
     SecretStore().put("b", "two")
@@ -139,7 +120,7 @@ def test_a_list_of_names_that_cannot_be_read_is_begun_anew(memory: Memory, liste
 @pytest.mark.parametrize(
     ("name", "value"), [("", "x"), ("a{b", "x"), ("a\n", "x"), ("x" * 129, "x"), ("a", ""), ("a", "\0")]
 )
-def test_impossible_names_and_values_are_refused(memory: Memory, name: str, value: str) -> None:
+def test_impossible_names_and_values_are_refused(memory: MemoryKeyring, name: str, value: str) -> None:
     with pytest.raises(SecretUnavailable, match="was not stored: "):
         SecretStore().put(name, value)
     assert memory.kept == {}
@@ -155,13 +136,13 @@ def test_references_are_found_and_filled_in() -> None:
     assert name_mistake("a b") is None
 
 
-def test_a_servers_values_are_filled_in(memory: Memory) -> None:
+def test_a_servers_values_are_filled_in(memory: MemoryKeyring) -> None:
     SecretStore().put("token", "s3cret")
     values = {"AUTH": "Bearer ${keyring:token}", "PLAIN": "x"}
     assert SecretStore().fill("web", values) == {"AUTH": "Bearer s3cret", "PLAIN": "x"}
 
 
-def test_a_missing_secret_is_told_with_server_variable_and_what_to_do(memory: Memory) -> None:
+def test_a_missing_secret_is_told_with_server_variable_and_what_to_do(memory: MemoryKeyring) -> None:
     with pytest.raises(SecretUnavailable) as told:
         SecretStore().fill("web", {"AUTH": "${keyring:token}"})
     assert str(told.value) == (
@@ -188,7 +169,7 @@ def test_a_keyring_that_stays_locked_is_told(use: Locked) -> None:
 
 
 @pytest.mark.parametrize("use", [Nothing(), PlaintextKeyring()], indirect=True)
-def test_without_a_keyring_that_keeps_secrets_nothing_is_kept(use: Memory, tmp_path: Path) -> None:
+def test_without_a_keyring_that_keeps_secrets_nothing_is_kept(use: MemoryKeyring, tmp_path: Path) -> None:
     store = SecretStore()
     state = store.state()
     assert (state.state, state.keeper) == (KeyringState.NOT_AVAILABLE, "")
@@ -201,14 +182,14 @@ def test_without_a_keyring_that_keeps_secrets_nothing_is_kept(use: Memory, tmp_p
 
 
 def test_of_chained_keyrings_the_first_that_keeps_secrets_is_used() -> None:
-    chain = Memory()
-    chain.backends = [PlaintextKeyring(), Nothing(), Memory()]  # type: ignore[attr-defined]  # as the library's chainer
+    chain = MemoryKeyring()
+    chain.backends = [PlaintextKeyring(), Nothing(), MemoryKeyring()]  # type: ignore[attr-defined]  # as the library's chainer
     for backend in using(chain):
         SecretStore().put("a", "x")
         assert [("approver", "a") in one.kept for one in backend.backends] == [False, False, True]
 
 
-def test_an_available_keyring_is_told_by_name(memory: Memory) -> None:
+def test_an_available_keyring_is_told_by_name(memory: MemoryKeyring) -> None:
     assert SecretStore().state() == StoreState(KeyringState.STORED, "Memory", "Secrets are kept in Memory.")
 
 
@@ -231,7 +212,7 @@ class SecretStorageException(Exception):
     ],
 )
 def test_the_secret_service_is_asked_whether_it_is_locked(
-    memory: Memory, monkeypatch: pytest.MonkeyPatch, collection: bool | Exception, expected: KeyringState
+    memory: MemoryKeyring, monkeypatch: pytest.MonkeyPatch, collection: bool | Exception, expected: KeyringState
 ) -> None:
     def find(bus: Any, alias: str) -> Any:
         assert alias == "default"
@@ -248,11 +229,11 @@ def test_the_secret_service_is_asked_whether_it_is_locked(
         ),
     )
     monkeypatch.setitem(sys.modules, "secretstorage", library)
-    monkeypatch.setattr(Memory, "__module__", "keyring.backends.SecretService")
+    monkeypatch.setattr(MemoryKeyring, "__module__", "keyring.backends.SecretService")
     assert SecretStore().state().state is expected
 
 
-def test_each_journal_has_an_anchor_of_its_own(memory: Memory, tmp_path: Path) -> None:
+def test_each_journal_has_an_anchor_of_its_own(memory: MemoryKeyring, tmp_path: Path) -> None:
     first, second = (anchor_for(tmp_path / name, Head) for name in ("one.db", "two.db"))
     assert first.load() is None
     assert first.store(Head(5, "ab")) is True
@@ -262,7 +243,7 @@ def test_each_journal_has_an_anchor_of_its_own(memory: Memory, tmp_path: Path) -
 
 
 def test_an_anchor_that_cannot_be_read_counts_as_absent(
-    memory: Memory, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    memory: MemoryKeyring, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING):
         for text in ("nonsense", "5", '{"seq": "x", "digest": ""}'):
@@ -311,7 +292,7 @@ def test_the_real_secret_service_keeps_secrets_and_tells_when_it_is_locked() -> 
 # -- logins --------------------------------------------------------------------------------------------------------
 
 
-def test_a_login_is_kept_apart_from_the_secrets(memory: Memory) -> None:
+def test_a_login_is_kept_apart_from_the_secrets(memory: MemoryKeyring) -> None:
     store = LoginStore()
     assert store.get("remote") is None
     store.put("remote", "tokens")

@@ -1,10 +1,9 @@
 """The clients' files as a table: what the survey found goes in, rows with words come out."""
 
 import enum
-from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
 
 from approver.approvals.presentation import short_name
 from approver.client_survey import ClientRow
@@ -29,21 +28,7 @@ class ClientsModel(RowModel):
     Signals: none of its own.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: tuple[ClientRow, ...] = ()
-
-    def set_rows(self, rows: Sequence[ClientRow]) -> None:
-        """Show these. What has not changed stays as it is."""
-        if tuple(rows) != self.rows:
-            self.beginResetModel()
-            self.rows = tuple(rows)
-            self.endResetModel()
-
-    @property
-    def shown(self) -> Sequence[object]:
-        """The rows."""
-        return self.rows
+    rows: tuple[ClientRow, ...]
 
     def titles(self) -> tuple[str, ...]:
         """The columns' names, from left to right."""

@@ -148,7 +148,7 @@ class GrantsPage(QWidget):
         title = self.tr("Revoke the grant of “{client}”?").format(client=short_name(grant.name))
         consequences = self.tr(
             "Its token admits nobody from the next request on, and what it started over HTTP ends. A client on this "
-            "machine that names it has its calls denied. The log keeps what it did. A revoked token never comes back."
+            "machine that names it is sent away. The log keeps what it did. A revoked token never comes back."
         )
         self.question = RemoveQuestion(title, consequences, self.tr("&Revoke it"), self.window())
         self.question.accepted.connect(lambda: self._carry_out_revocation(grant))

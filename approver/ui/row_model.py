@@ -14,21 +14,30 @@ ROOT = QModelIndex()
 
 
 class RowModel(QAbstractTableModel):
-    """A model of rows; who derives from it gives `shown`, `titles` and `data`.
+    """A model of rows; who derives from it gives `titles` and `data`, and `shown` where it has rows of its own making.
 
-    Attributes: none of its own.
+    Attributes:
+        rows: What is shown.
 
     Signals: none of its own.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.rows: tuple[Any, ...] = ()
         self._icons: dict[tuple[str, str], QIcon] = {}
+
+    def set_rows(self, rows: Sequence[Any]) -> None:
+        """Show these. What has not changed stays as it is."""
+        if tuple(rows) != self.rows:
+            self.beginResetModel()
+            self.rows = tuple(rows)
+            self.endResetModel()
 
     @property
     def shown(self) -> Sequence[object]:
         """The rows."""
-        return ()
+        return self.rows
 
     def titles(self) -> tuple[str, ...]:
         """The columns' names, from left to right."""

@@ -1,10 +1,9 @@
 """The secrets as a table: names, users and states go in, never a value; rows with words and an icon come out."""
 
 import enum
-from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
 
 from approver.approvals.presentation import short_name
 from approver.secret_survey import Kept, SecretRow
@@ -33,21 +32,7 @@ class SecretsModel(RowModel):
     Signals: none of its own.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: tuple[SecretRow, ...] = ()
-
-    def set_rows(self, rows: Sequence[SecretRow]) -> None:
-        """Show these. What has not changed stays as it is."""
-        if tuple(rows) != self.rows:
-            self.beginResetModel()
-            self.rows = tuple(rows)
-            self.endResetModel()
-
-    @property
-    def shown(self) -> Sequence[object]:
-        """The rows."""
-        return self.rows
+    rows: tuple[SecretRow, ...]
 
     def titles(self) -> tuple[str, ...]:
         """The columns' names, from left to right."""

@@ -288,8 +288,6 @@ class ServersPage(QWidget):
         self._words.say(said.format(name=make_visible(secret)))
         self.look()
 
-    # -- words -----------------------------------------------------------------------------------------------------
-
     # -- building --------------------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:

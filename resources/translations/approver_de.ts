@@ -1165,8 +1165,8 @@
         <translation>Die Berechtigung von „{client}“ widerrufen?</translation>
     </message>
     <message>
-        <source>Its token admits nobody from the next request on, and what it started over HTTP ends. A client on this machine that names it has its calls denied. The log keeps what it did. A revoked token never comes back.</source>
-        <translation>Das Token lässt von der nächsten Anfrage an niemanden mehr herein, und was über HTTP damit begonnen wurde, endet. Nennt ein Client auf diesem Rechner die Berechtigung, werden seine Aufrufe abgelehnt. Das Protokoll behält, was geschah. Ein widerrufenes Token kommt nie zurück.</translation>
+        <source>Its token admits nobody from the next request on, and what it started over HTTP ends. A client on this machine that names it is sent away. The log keeps what it did. A revoked token never comes back.</source>
+        <translation>Das Token lässt von der nächsten Anfrage an niemanden mehr herein, und was über HTTP damit begonnen wurde, endet. Ein Client auf diesem Rechner, der sie nennt, wird weggeschickt. Das Protokoll behält, was geschah. Ein widerrufenes Token kommt nie zurück.</translation>
     </message>
     <message>
         <source>&amp;Revoke it</source>

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import keyring
-import keyring.backend
 import pytest
+from memory_keyring import MemoryKeyring, in_memory
 from oauth_server import OAuthServer
 from web_servers import WebServer
 
@@ -26,32 +25,10 @@ from approver.desktop.paths import Paths
 BROWSER = Path(__file__).parents[1] / "servers" / "browser.py"
 
 
-class Memory(keyring.backend.KeyringBackend):
-    """A keyring in memory."""
-
-    priority = 9
-    name = "Memory"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
-
-
 @pytest.fixture
-def memory() -> Iterator[Memory]:
-    before, memory = keyring.get_keyring(), Memory()
-    keyring.set_keyring(memory)
-    yield memory
-    keyring.set_keyring(before)
+def memory() -> Iterator[MemoryKeyring]:
+    with in_memory() as memory:
+        yield memory
 
 
 @pytest.fixture(autouse=True)
@@ -108,7 +85,7 @@ class App:
 
 
 def test_a_server_is_added_and_logged_in_at(
-    oauth: OAuthServer, memory: Memory, capsys: pytest.CaptureFixture[str]
+    oauth: OAuthServer, memory: MemoryKeyring, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("add", "remote", "--url", f"{oauth.origin}/mcp", "--oauth") == 0
     out = capsys.readouterr().out
@@ -119,7 +96,7 @@ def test_a_server_is_added_and_logged_in_at(
 
 
 def test_a_server_can_be_tried_out_once_one_is_logged_in(
-    oauth: OAuthServer, memory: Memory, capsys: pytest.CaptureFixture[str]
+    oauth: OAuthServer, memory: MemoryKeyring, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run("add", "remote", "--url", f"{oauth.origin}/mcp")
     assert run("test", "remote") == 1
@@ -129,7 +106,7 @@ def test_a_server_can_be_tried_out_once_one_is_logged_in(
 
 
 def test_who_logs_out_or_removes_the_server_leaves_nothing_in_the_keyring(
-    oauth: OAuthServer, memory: Memory, capsys: pytest.CaptureFixture[str]
+    oauth: OAuthServer, memory: MemoryKeyring, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run("add", "remote", "--url", f"{oauth.origin}/mcp", "--oauth")
     assert run("logout", "remote") == 0
@@ -152,7 +129,9 @@ def test_without_a_keyring_a_login_needs_the_app(oauth: OAuthServer, capsys: pyt
     assert run("remove", "remote") == 0
 
 
-def test_a_login_that_fails_is_told(oauth: OAuthServer, memory: Memory, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_login_that_fails_is_told(
+    oauth: OAuthServer, memory: MemoryKeyring, capsys: pytest.CaptureFixture[str]
+) -> None:
     oauth.consents = False
     run("add", "remote", "--url", f"{oauth.origin}/mcp")
     assert run("login", "remote", "--json") == 1
@@ -167,7 +146,7 @@ def test_a_login_that_fails_is_told(oauth: OAuthServer, memory: Memory, capsys: 
 
 
 def test_a_client_that_was_registered_by_hand_is_named_with_its_secret(
-    oauth: OAuthServer, memory: Memory, monkeypatch: pytest.MonkeyPatch
+    oauth: OAuthServer, memory: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -7,34 +7,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import keyring
-import keyring.backend
 import pytest
+from memory_keyring import in_memory
 
 from approver.cli.main import main
 from approver.configuration_edits import add_server
 from approver.desktop.paths import Paths
 from approver.model import HttpServer, StdioServer
 from approver.secrets import SecretStore
-
-
-class Memory(keyring.backend.KeyringBackend):
-    """A keyring that keeps everything in memory."""
-
-    priority = 9
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self._kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self._kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self._kept[service, username]
 
 
 @pytest.fixture(autouse=True)
@@ -44,10 +24,8 @@ def paths(approver_home: Path) -> Paths:
 
 @pytest.fixture
 def memory() -> Iterator[None]:
-    before = keyring.get_keyring()
-    keyring.set_keyring(Memory())
-    yield
-    keyring.set_keyring(before)
+    with in_memory():
+        yield
 
 
 def run(*words: str, piped: str = "", monkeypatch: pytest.MonkeyPatch | None = None) -> int:

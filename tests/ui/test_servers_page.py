@@ -6,10 +6,9 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-import keyring
-import keyring.backend
 import pytest
 from fake_engine import FakeEngine, StillBridge
+from memory_keyring import MemoryKeyring, in_memory
 from memory_secrets import MemorySecrets
 from oauth_server import OAuthServer, browse
 from PySide6.QtTest import QTest
@@ -209,32 +208,10 @@ def test_the_last_server_can_go(page: ServersPage, paths: Paths) -> None:
 # -- with the real engine, a keyring and a login server ----------------------------------------------------------------
 
 
-class Memory(keyring.backend.KeyringBackend):
-    """A keyring in memory."""
-
-    priority = 9
-    name = "Memory"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
-
-
 @pytest.fixture
-def memory() -> Iterator[Memory]:
-    before, memory = keyring.get_keyring(), Memory()
-    keyring.set_keyring(memory)
-    yield memory
-    keyring.set_keyring(before)
+def memory() -> Iterator[MemoryKeyring]:
+    with in_memory() as memory:
+        yield memory
 
 
 @pytest.fixture
@@ -255,7 +232,7 @@ def remote() -> Iterator[tuple[OAuthServer, str]]:
 
 
 @pytest.fixture
-def real(qtbot: QtBot, tmp_path: Path, memory: Memory) -> Iterator[tuple[Bridge, Paths]]:
+def real(qtbot: QtBot, tmp_path: Path, memory: MemoryKeyring) -> Iterator[tuple[Bridge, Paths]]:
     """The engine in its thread."""
     paths = Paths.under(tmp_path / "real")
     paths.create()
@@ -268,7 +245,7 @@ def real(qtbot: QtBot, tmp_path: Path, memory: Memory) -> Iterator[tuple[Bridge,
 
 
 def test_a_secret_is_moved_and_a_login_made_with_a_click_each_and_the_engine_uses_both(
-    qtbot: QtBot, real: tuple[Bridge, Paths], memory: Memory, remote: tuple[OAuthServer, str]
+    qtbot: QtBot, real: tuple[Bridge, Paths], memory: MemoryKeyring, remote: tuple[OAuthServer, str]
 ) -> None:
     (bridge, paths), (oauth, url) = real, remote
     add_server(paths, HttpServer("remote", url, {"X-Api-Key": "sk-live-4f9d2c71b8e6a035"}))
